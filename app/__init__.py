@@ -1,0 +1,3 @@
+"""Daypart: one self-hosted desk for everything that airs."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Who may: users, sessions, API keys, and the desk they belong to."""

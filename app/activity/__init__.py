@@ -1,0 +1,1 @@
+"""What happened and how the desk is doing: the dashboard, notices, metrics."""

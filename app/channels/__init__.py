@@ -1,0 +1,1 @@
+"""What airs: the part of a channel that every kind shares."""

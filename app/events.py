@@ -1,0 +1,128 @@
+"""What happened: an append-only table for audit, undo and live pages, and a Redis channel that only wakes.
+
+Services write inside `change()`: the events commit with the change or not at all, and listeners are woken after.
+"""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import redis.asyncio as redis
+from redis.exceptions import RedisError
+
+from app import idempotency
+from app.clock import MasterClock
+from app.database import DB, Row, sql
+
+log = logging.getLogger(__name__)
+WAKE_CHANNEL = "daypart:events"
+_WAKE_TIMEOUT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened: who did what to which subject, with the values before and after."""
+
+    actor: str
+    topic: str
+    subject_type: str
+    subject_id: str
+    verb: str
+    before: Any = None
+    after: Any = None
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+async def record(event: Event, at_ms: int) -> None:
+    """Append one event inside the current transaction."""
+    await sql(
+        "INSERT INTO event (at_ms, actor, topic, subject_type, subject_id, verb, before, after)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        at_ms, event.actor, event.topic, event.subject_type, event.subject_id, event.verb,
+        _json(event.before), _json(event.after),
+    )  # fmt: skip
+
+
+class Change:
+    """One transaction of a service, which says what it changed and by whom."""
+
+    def __init__(self, actor: str, at_ms: int) -> None:
+        self.actor = actor
+        self.at_ms = at_ms
+
+    async def happened(
+        self, topic: str, subject_type: str, subject_id: str, verb: str, before: Any = None, after: Any = None
+    ) -> None:
+        """Tell that `verb` was done to a subject; `topic` is what live pages listen to."""
+        await record(Event(self.actor, topic, subject_type, subject_id, verb, before, after), self.at_ms)
+
+
+@contextlib.asynccontextmanager
+async def change(actor: str, clock: MasterClock) -> AsyncIterator[Change]:
+    """All of a service's writes in one transaction; live pages are woken once it is committed."""
+    async with DB.transaction():
+        happening = Change(actor, clock.now_ms())
+        yield happening
+        await idempotency.store(happening.at_ms)
+    await announce()
+
+
+_redis: redis.Redis | None = None
+
+
+def connect(url: str) -> None:
+    """Wake listeners through this Redis from now on."""
+    global _redis  # noqa: PLW0603 - one connection a process
+    _redis = redis.Redis.from_url(url, socket_timeout=_WAKE_TIMEOUT_S, socket_connect_timeout=_WAKE_TIMEOUT_S)
+
+
+async def disconnect() -> None:
+    """Close the connection that `connect` opened."""
+    global _redis  # noqa: PLW0603 - one connection a process
+    if _redis is not None:
+        await _redis.aclose()
+        _redis = None
+
+
+async def announce() -> None:
+    """Wake everybody who listens; when Redis is away they find the events by looking themselves."""
+    if _redis is None:
+        return
+    try:
+        await _redis.publish(WAKE_CHANNEL, "")
+    except (RedisError, OSError) as error:
+        log.warning("live pages were not woken: %s", error)
+
+
+async def newest() -> int:
+    """The number of the newest event; 0 before there is one."""
+    return int((await sql("SELECT coalesce(max(seq), 0) AS seq FROM event"))[0]["seq"])
+
+
+async def since(seq: int, limit: int = 500) -> list[Row]:
+    """Events after a cursor, oldest first, with what a live page needs of them."""
+    return await sql("SELECT seq, topic, subject_id FROM event WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit)
+
+
+async def history(subject_type: str, subject_id: str) -> list[Row]:
+    """Everything that happened to one subject, newest first."""
+    return await sql(
+        "SELECT seq, at_ms, actor, verb, before, after FROM event"
+        " WHERE subject_type = ? AND subject_id = ? ORDER BY seq DESC",
+        subject_type, subject_id,
+    )  # fmt: skip
+
+
+async def audit(before_seq: int | None, limit: int) -> list[Row]:
+    """The newest events for the audit page, paged by cursor."""
+    return await sql(
+        "SELECT seq, at_ms, actor, topic, subject_type, subject_id, verb, before, after FROM event"
+        " WHERE seq < ? ORDER BY seq DESC LIMIT ?",
+        before_seq or 2**62, limit,
+    )  # fmt: skip

@@ -1,0 +1,176 @@
+"""Where everything is wired together, and nothing else."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import redis.asyncio as redis
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+from prometheus_client import CollectorRegistry
+
+from app import database, events
+from app.accounts import api as accounts_api
+from app.accounts import desk
+from app.accounts.pages import SetupPages, SignInPages
+from app.accounts.secrets import KeyFile
+from app.accounts.settings_pages import SettingsPages
+from app.activity import pages as activity_pages
+from app.clock import MasterClock
+from app.library.api import AssetApi
+from app.library.arrival_api import ArrivalApi
+from app.library.arrival_pages import ArrivalPages
+from app.library.incoming import sweep
+from app.library.pages import LibraryPages, signed_file
+from app.library.resumable import Uploads
+from app.library.service import incoming
+from app.library.upload_api import UploadApi
+from app.migrations.run import require_current
+from app.posts import announcing
+from app.posts.api import ScheduleApi, receive_callback
+from app.posts.import_api import import_posts
+from app.posts.import_pages import ImportPages
+from app.posts.pages import PostPages
+from app.posts.planning_pages import PlanningPages, create_post
+from app.posts.social_api import ChannelApi
+from app.posts.social_pages import ChannelPages
+from app.queue import Queue
+from app.settings import Settings
+from app.web import apidocs, assets, compression, error_pages, live, metrics, planned, status, templates
+from app.web.bodies import JsonRequest
+from app.web.fragments import Fragments
+from app.web.proxies import TrustProxies
+from app.web.repeats import Repeats
+from app.web.security import SecurityHeaders
+from app.web.sessions import Authenticate
+from app.web.shell import Shell
+
+BODY_LIMIT = 1024 * 1024
+_REDIS_WAIT_S = 1.0
+_CANCEL_AGAIN_S = 0.1
+_LEFTOVER = timedelta(hours=1)  # an upload that has not grown for so long was cut off
+
+CONTROLLERS: list[ControllerRouterHandler] = [
+    SignInPages,
+    SetupPages,
+    SettingsPages,
+    accounts_api.KeyApi,
+    accounts_api.UserApi,
+    accounts_api.HostApi,
+    accounts_api.DeskApi,
+    accounts_api.AuditApi,
+    activity_pages.show,
+    ChannelPages,
+    ChannelApi,
+    LibraryPages,
+    signed_file,
+    AssetApi,
+    UploadApi,
+    ArrivalPages,
+    ArrivalApi,
+    PostPages,
+    PlanningPages,
+    create_post,
+    ImportPages,
+    ScheduleApi,
+    import_posts,
+    receive_callback,
+    planned.planned,
+    planned.moved,
+    apidocs.openapi_json,
+    apidocs.reference,
+    assets.static_file,
+    live.stream,
+    metrics.metrics,
+    status.clock,
+    status.health,
+]
+
+
+def create_app(settings: Settings | None = None, clock: MasterClock | None = None) -> Litestar:
+    """The desk as an ASGI app; without a Redis URL there is no queue, and live pages look for changes themselves."""
+    settings = settings or Settings.from_env()
+    announcing.register()
+    app = Litestar(
+        CONTROLLERS,
+        state=_state(settings, clock or MasterClock()),
+        lifespan=[_running],
+        middleware=[Authenticate, Repeats],
+        exception_handlers={Exception: error_pages.handle},
+        compression_config=compression.CONFIG,
+        openapi_config=apidocs.config(),
+        request_class=JsonRequest,
+        request_max_body_size=BODY_LIMIT,
+        logging_config=None,
+        debug=False,
+    )
+    # Outside of routing, so that answers to unknown addresses pass through, too.
+    counted = metrics.Requests(app.asgi_handler, app.state.metrics)
+    app.asgi_handler = TrustProxies(SecurityHeaders(counted, settings.url), settings.trusted_proxies)
+    return app
+
+
+def _state(settings: Settings, clock: MasterClock) -> State:
+    files = assets.Assets()
+    connection = _redis(settings.redis_url) if settings.redis_url else None
+    return State(
+        {
+            "settings": settings,
+            "clock": clock,
+            "assets": files,
+            "shell": Shell(templates.environment(files), clock),
+            "fragments": Fragments(),
+            "metrics": CollectorRegistry(),
+            "redis": connection,
+            "feed": live.Feed(connection),
+            "uploads": Uploads(settings, clock),
+            "queue": Queue(settings.redis_url) if settings.redis_url else None,
+        }
+    )
+
+
+def _redis(url: str) -> redis.Redis:
+    made: redis.Redis = redis.Redis.from_url(url, socket_timeout=_REDIS_WAIT_S, socket_connect_timeout=_REDIS_WAIT_S)
+    return made
+
+
+@contextlib.asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    """What lives as long as the process."""
+    state, settings = app.state, app.state.settings
+    require_current(settings.database)
+    state.key_file = KeyFile(settings.key_file)
+    async with database.opened(settings.database), _connected(state), _following(state.feed):
+        await desk.offer_setup(settings.url, settings.setup_link)
+        await asyncio.to_thread(sweep, incoming(settings), state.clock.now() - _LEFTOVER)
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _connected(state: State) -> AsyncIterator[None]:
+    if state.redis is None:
+        yield
+        return
+    events.connect(state.settings.redis_url)
+    try:
+        yield
+    finally:
+        await events.disconnect()
+        await state.queue.close()
+        await state.redis.aclose()
+
+
+@contextlib.asynccontextmanager
+async def _following(feed: live.Feed) -> AsyncIterator[None]:
+    task = asyncio.create_task(feed.follow())
+    try:
+        yield
+    finally:
+        feed.close()
+        # Again and again: asyncio.wait_for of Python 3.11, in the Redis client, may swallow a cancellation
+        # (python/cpython#86296).
+        while not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=_CANCEL_AGAIN_S)

@@ -1,0 +1,1 @@
+"""One module a version; each ends in DDL that runs in one transaction."""

@@ -1,0 +1,1 @@
+"""Publishing: posts and their targets, from the draft to the platform, exactly once."""

@@ -1,0 +1,278 @@
+"""Posts for programs: the six routes of the post scheduler's document, and what the pages can do beside them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, Request, delete, get, patch, post
+from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from app.channels.service import channel
+from app.clock import from_ms, parse_instant, to_ms, zone
+from app.errors import Invalid, field_error
+from app.posts import callbacks, queries, service
+from app.posts.free_slots import next_free_slots
+from app.posts.schemas import NewPost, PostView, TargetView, Wall, When
+from app.posts.states import post_state, post_status, status_of
+from app.web.documented import documented
+from app.web.guards import editor, viewer
+
+HOURS_MOST = 24 * 366
+SLOTS_AT_ONCE = 100
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class TargetJson(msgspec.Struct):
+    """A post on one channel."""
+
+    id: str
+    channel: str
+    platform: str
+    status: str
+    state: str
+    scheduled_time: datetime
+    published_time: datetime | None
+    url: str | None
+    error_message: str | None
+    tries: int
+    paused: bool
+
+
+class RemainingJson(msgspec.Struct):
+    """How long until a post goes out; never negative."""
+
+    hours: int
+    minutes: int
+    seconds: int
+    total_seconds: int
+
+
+class PostJson(msgspec.Struct):
+    """A post with its targets; `status` is one of pending, processing, completed, failed, cancelled."""
+
+    id: str
+    asset: str | None
+    title: str
+    description: str
+    hashtags: list[str]
+    platforms: list[str]
+    scheduled_time: datetime
+    time_remaining: RemainingJson
+    status: str
+    state: str
+    outcome: str | None
+    error_message: str | None
+    retry_count: int
+    targets: list[TargetJson]
+
+
+class NewPostJson(msgspec.Struct, forbid_unknown_fields=True):
+    """A post to be made: `channels` by id or slug. Without `scheduled_time` it takes the next free slot."""
+
+    asset: str
+    title: str
+    channels: list[str]
+    description: str = ""
+    hashtags: list[str] | str = ""
+    scheduled_time: str | None = None
+    timezone: str | None = None
+
+
+class NewTimeJson(msgspec.Struct, forbid_unknown_fields=True):
+    """Another time: with an offset, or a wall-clock time with its `timezone`."""
+
+    scheduled_time: str
+    timezone: str | None = None
+
+
+class ScheduledJson(msgspec.Struct):
+    """A post as it stands now; `note` tells when the clock change moved or doubled the time that was asked for."""
+
+    post: PostJson
+    note: str | None
+
+
+class SlotJson(msgspec.Struct):
+    """The next free slots that all asked channels share; `scheduled_time` is the first of them."""
+
+    scheduled_time: datetime
+    scheduled_times: list[datetime]
+
+
+class FoundJson(msgspec.Struct, forbid_unknown_fields=True):
+    """What somebody found at the platform."""
+
+    published: bool
+
+
+class SettledJson(msgspec.Struct):
+    """Whether a report changed anything; a repeated one does not."""
+
+    settled: bool
+
+
+class ScheduleApi(Controller):
+    """`/api/schedule`: posts and their times."""
+
+    path = "/api/schedule"
+    tags = ["Schedule"]  # noqa: RUF012 - Litestar's form
+    guards = [viewer]  # noqa: RUF012
+
+    @get("/upcoming", responses=documented(400, 401, 403))
+    async def upcoming(
+        self, state: State, hours: Annotated[int, QueryParameter(ge=1, le=HOURS_MOST)] = 24
+    ) -> list[PostJson]:
+        """Posts that wait and are due within the next hours, in order of time; overdue ones come first."""
+        now = state.clock.now()
+        found = await queries.upcoming(to_ms(now + timedelta(hours=hours)))
+        return [post_json(one, now) for one in found]
+
+    @get("/next-slot", responses=documented(400, 401, 403, 404, 422))
+    async def next_slot(
+        self,
+        state: State,
+        channels: FromQuery[list[str]],
+        count: Annotated[int, QueryParameter(ge=1, le=SLOTS_AT_ONCE)] = 1,
+    ) -> SlotJson:
+        """The earliest slots that are free on all of the channels, as far apart as the channels ask."""
+        ids = [(await channel(key)).id for key in channels]
+        timezone = (await state.shell.desk()).timezone
+        times = [slot.at for slot in await next_free_slots(count, ids, clock=state.clock, timezone=timezone)]
+        return SlotJson(times[0], times)
+
+    @get("/post/{post_id:str}", responses=documented(401, 403, 404))
+    async def show(self, state: State, post_id: FromPath[str]) -> PostJson:
+        """One post."""
+        return post_json(await queries.post(post_id), state.clock.now())
+
+    @post("/post", guards=[editor], responses=documented(400, 401, 403, 404, 409, 413, 422))
+    async def create(self, request: AnyRequest, data: JSONBody[NewPostJson]) -> ScheduledJson:
+        """Schedule a video on channels: a target on each, all at one time, or none."""
+        state = request.app.state
+        when = None if data.scheduled_time is None else when_of(data.scheduled_time, data.timezone)
+        new = NewPost(data.asset, data.title, data.channels, data.description, data.hashtags, when)
+        timezone = (await state.shell.desk()).timezone
+        made = await service.schedule(new, by=request.user, clock=state.clock, timezone=timezone, queue=state.queue)
+        return ScheduledJson(await _post(made.post, state), made.note)
+
+    @post("/post/{post_id:str}/force", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
+    async def force(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+        """Make every waiting target of a post due now."""
+        state = request.app.state
+        await service.post_now(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        return await _post(post_id, state)
+
+    @post("/post/{post_id:str}/retry", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
+    async def retry(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+        """Try the failed and missed targets of a post again, now."""
+        state = request.app.state
+        await service.retry(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        return await _post(post_id, state)
+
+    @patch("/post/{post_id:str}", guards=[editor], responses=documented(400, 401, 403, 404, 409, 413, 422))
+    async def reschedule(
+        self, request: AnyRequest, post_id: FromPath[str], data: JSONBody[NewTimeJson]
+    ) -> ScheduledJson:
+        """Move every waiting target of a post."""
+        state = request.app.state
+        timezone = (await state.shell.desk()).timezone
+        made = await service.reschedule(
+            post_id,
+            when_of(data.scheduled_time, data.timezone),
+            by=request.user,
+            clock=state.clock,
+            timezone=timezone,
+        )
+        return ScheduledJson(await _post(post_id, state), made.note)
+
+    @delete("/post/{post_id:str}", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
+    async def cancel(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+        """Cancel every waiting target of a post."""
+        await service.cancel(post_id, by=request.user, clock=request.app.state.clock)
+        return await _post(post_id, request.app.state)
+
+    @post("/targets/{target_id:str}/settle", guards=[editor], status_code=200, responses=documented(409, 413))
+    async def settle(self, request: AnyRequest, target_id: FromPath[str], data: JSONBody[FoundJson]) -> SettledJson:
+        """Record what somebody found at the platform about a target whose outcome is unknown."""
+        clock = request.app.state.clock
+        await service.settle_by_hand(target_id, data.published, by=request.user, clock=clock)
+        return SettledJson(True)
+
+
+@post(
+    "/api/callbacks/{target_id:str}", signed=True, status_code=200, tags=["Callbacks"],
+    responses=documented(400, 403, 404, 413),
+)  # fmt: skip
+async def receive_callback(request: AnyRequest, target_id: FromPath[str]) -> SettledJson:
+    """Take the signed report of a receiver that answered 202 before (Standard Webhooks; the channel's secret)."""
+    state = request.app.state
+    headers = dict(request.headers)
+    settled = await callbacks.receive(target_id, headers, await request.body(), keys=state.key_file, clock=state.clock)
+    return SettledJson(settled)
+
+
+async def _post(post_id: str, state: Any) -> PostJson:
+    return post_json(await queries.post(post_id), state.clock.now())
+
+
+def when_of(text: str, timezone: str | None) -> When:
+    """The time that a program asks for: an instant with its offset, or a wall-clock time with a zone."""
+    if timezone is None:
+        try:
+            return When(parse_instant(text))
+        except Invalid as error:
+            raise field_error("scheduled_time", error.code, error.detail) from error
+    zone(timezone)
+    try:
+        wall = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise field_error("scheduled_time", "BAD_TIME", f"{text!r} is no time.") from error
+    if wall.tzinfo is not None:
+        raise field_error("timezone", "ZONE_TWICE", "Give an offset in the time or a timezone, not both.")
+    return When.of_wall(Wall(wall.date(), wall.time(), timezone))
+
+
+def post_json(one: PostView, now: datetime) -> PostJson:
+    """A post as programs see it."""
+    states = [target.state for target in one.targets]
+    state = post_state(states)
+    due = min((t.due for t in one.targets if status_of(t.state) == "pending"), default=one.targets[0].due)
+    return PostJson(
+        id=one.id,
+        asset=one.asset,
+        title=one.title,
+        description=one.description,
+        hashtags=one.hashtags,
+        platforms=list(dict.fromkeys(target.platform for target in one.targets)),
+        scheduled_time=due,
+        time_remaining=_remaining(due, now),
+        status=post_status(states),
+        state=state,
+        outcome="unknown" if "unconfirmed" in states else None,
+        error_message=next((target.error for target in one.targets if target.error), None),
+        retry_count=max(max(target.tries - 1, 0) for target in one.targets),
+        targets=[_target_json(target) for target in one.targets],
+    )
+
+
+def _remaining(due: datetime, now: datetime) -> RemainingJson:
+    total = max(0, int((due - now).total_seconds()))
+    return RemainingJson(total // 3600, total // 60 % 60, total % 60, total)
+
+
+def _target_json(target: TargetView) -> TargetJson:
+    return TargetJson(
+        id=target.id,
+        channel=target.channel_slug,
+        platform=target.platform,
+        status=status_of(target.state),
+        state=target.state,
+        scheduled_time=target.due.astimezone(UTC),
+        published_time=None if target.published_ms is None else from_ms(target.published_ms),
+        url=target.remote_url,
+        error_message=target.error,
+        tries=target.tries,
+        paused=target.paused,
+    )

@@ -1,0 +1,197 @@
+"""Pages of posts: the list, one post, and the forms that act on it."""
+
+from datetime import time, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
+
+from app import events, wording
+from app.clock import MasterClock, broadcast_day, from_ms, to_ms, zone
+from app.posts import details, queries, service, social, views
+from app.posts.queries import Filter
+from app.posts.schemas import PostView
+from app.web.forms import form
+from app.web.fragments import Fragments
+from app.web.guards import editor, viewer
+from app.web.htmx import AnyRequest, after_post, render, wanted_block
+
+PER_PAGE = 50
+PER_PAGE_MOST = 200
+CHOICE = 100
+LIST = "/schedule/posts"
+STATUSES = [
+    {"value": value, "label": label}
+    for value, label in (
+        ("", "All statuses"), ("pending", "Pending"), ("processing", "Processing"), ("completed", "Completed"),
+        ("failed", "Failed"), ("cancelled", "Cancelled"),
+    )
+]  # fmt: skip
+
+HtmlResponse = Response[str]
+
+
+class PostPages(Controller):
+    """`/schedule/posts` and what hangs below it."""
+
+    include_in_schema = False
+    guards = [viewer]  # noqa: RUF012 - Litestar's form
+
+    @get("/schedule")
+    async def schedule(self) -> Redirect:
+        """The calendar, once there is one; until then the list."""
+        return Redirect(LIST, status_code=302)
+
+    @get(LIST)
+    async def show_list(
+        self,
+        request: Request[Any, Any, Any],
+        q: FromQuery[str] = "",
+        status: FromQuery[str] = "",
+        channel: FromQuery[str] = "",
+        after: FromQuery[str | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=PER_PAGE_MOST)] = PER_PAGE,
+    ) -> HtmlResponse:
+        """Posts in groups by day, those that need attention first."""
+        return await _list_page(request, Filter(q.strip(), status, channel), after, limit)
+
+    @get(f"{LIST}/{{post_id:str}}")
+    async def show(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+        """One post with its targets and everything that was tried."""
+        found, tried = await queries.post(post_id), await queries.attempts(post_id)
+        tz = zone(await timezone_of(request))
+        shown = details.detail(found, tried, request.app.state.clock.now(), tz, may_edit=request.user.can("editor"))
+        return await render(request, "posts/detail.html", {"title": found.title, "post": shown})
+
+    @post(f"{LIST}/{{post_id:str}}/post-now", guards=[editor], status_code=303)
+    async def post_now(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+        """Publish now."""
+        state = request.app.state
+        await service.post_now(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        return after_post(request, LIST, "Posting now.", changed="posts")
+
+    @post(f"{LIST}/{{post_id:str}}/retry", guards=[editor], status_code=303)
+    async def retry(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+        """Try what failed again."""
+        state = request.app.state
+        await service.retry(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        return after_post(request, LIST, "Trying again.", changed="posts")
+
+    @get(f"{LIST}/{{post_id:str}}/cancel", guards=[editor])
+    async def ask_cancel(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+        """The question before a post is cancelled."""
+        found = await queries.post(post_id)
+        names = " or ".join(target.channel_title for target in found.targets)
+        context = {
+            "title": "Cancel this post?",
+            "post": await brief(request, found),
+            "consequence": f"The video stays in the library. Nothing is published to {names}.",
+        }
+        return await render(request, "posts/cancel.html", context)
+
+    @post(f"{LIST}/{{post_id:str}}/cancel", guards=[editor], status_code=303)
+    async def cancel(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+        """Cancel a post."""
+        await service.cancel(post_id, by=request.user, clock=request.app.state.clock)
+        return after_post(request, LIST, "Post cancelled.", changed="posts")
+
+    @post(f"{LIST}/targets/{{target_id:str}}/settle", guards=[editor], status_code=303)
+    async def settle(self, request: Request[Any, Any, Any], target_id: FromPath[str]) -> HtmlResponse:
+        """Record what a person found at the platform."""
+        published = (await form(request)).flag("published")
+        await service.settle_by_hand(target_id, published, by=request.user, clock=request.app.state.clock)
+        return after_post(request, LIST, "Noted.", changed="posts")
+
+
+async def _list_page(request: AnyRequest, wanted: Filter, after: str | None, limit: int) -> HtmlResponse:
+    fragments: Fragments = request.app.state.fragments
+    clock: MasterClock = request.app.state.clock
+    may_edit = request.user.can("editor")
+    # What the list shows depends on these alone; the second hand of its words is the page's own script.
+    key = ("posts", await events.newest(), clock.now_ms() // 5_000, wanted, after, limit, may_edit)
+    shown = fragments.get(key)
+    context: dict[str, Any] = {} if shown else await _list_context(request, wanted, after, limit, may_edit)
+    context |= {
+        "title": "Schedule",
+        "can_add": may_edit,
+        "filters": wanted,
+        "filtered": bool(wanted),
+        "statuses": STATUSES,
+        "channels": await _channel_options(),
+    }
+    if shown is None:
+        shown = fragments.keep(key, request, "posts/list.html", "post_list", context)
+    if wanted_block(request) == "post_list":
+        return fragments.answer(shown)
+    return await render(request, "posts/list.html", context | {"fragment": shown})
+
+
+async def _list_context(
+    request: AnyRequest, wanted: Filter, after: str | None, limit: int, may_edit: bool
+) -> dict[str, Any]:
+    clock: MasterClock = request.app.state.clock
+    now, tz = clock.now(), zone(await timezone_of(request))
+    start, end = broadcast_day(now.astimezone(tz).date(), time(0), tz)
+    attention = [] if after else await queries.needing_attention(wanted)
+    page = await queries.by_time(wanted, to_ms(start), after, limit)
+    totals = await queries.totals((to_ms(start), to_ms(end)), to_ms(now - timedelta(days=7)))
+
+    def cards(posts: list[PostView]) -> list[views.Card]:
+        return [views.card(one, now, tz, may_edit=may_edit) for one in posts]
+
+    named = {one.id for one in attention}
+    planned = cards([one for one in page.posts if one.id not in named])
+    return {
+        "stats": views.stats(totals, now),
+        "groups": views.groups(cards(attention), planned, now, tz),
+        "pager": _pager(wanted, after, page.after, limit),
+    }
+
+
+def _pager(wanted: Filter, after: str | None, following: str | None, limit: int) -> dict[str, Any] | None:
+    if after is None and following is None:
+        return None
+    query = {"q": wanted.q, "status": wanted.status, "channel": wanted.channel}
+    if limit != PER_PAGE:
+        query["limit"] = str(limit)
+
+    def href(cursor: str | None) -> str:
+        return _address({**query, "after": cursor or ""})
+
+    return {
+        "items": [],
+        "previous": href(None) if after else None,
+        "next": href(following) if following else None,
+        "info": "",
+    }
+
+
+def _address(query: dict[str, str]) -> str:
+    kept = {key: value for key, value in query.items() if value}
+    return f"{LIST}?{urlencode(kept)}" if kept else LIST
+
+
+async def _channel_options() -> list[dict[str, str]]:
+    options = [{"value": "", "label": "All channels"}]
+    return options + [{"value": a.channel.slug, "label": a.channel.title} for a in await social.accounts()]
+
+
+async def timezone_of(request: AnyRequest) -> str:
+    """The zone that pages speak in: the desk's."""
+    return (await request.app.state.shell.desk()).timezone  # type: ignore[no-any-return]
+
+
+async def brief(request: AnyRequest, found: PostView) -> dict[str, str]:
+    """What the small pages about a post show of it."""
+    tz = zone(await timezone_of(request))
+    due = from_ms(views.standing(found.targets, request.app.state.clock.now()).due_ms)
+    return {
+        "id": found.id,
+        "title": found.title,
+        "href": f"{LIST}/{found.id}",
+        "due_label": wording.local(due, tz),
+        "due_time": wording.clock_time(due, tz),
+        "due_date": due.astimezone(tz).date().isoformat(),
+    }

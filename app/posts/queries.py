@@ -1,0 +1,197 @@
+"""What pages and API read of posts: lists by time and status, single posts, totals."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from app.database import Row, placeholders, sql
+from app.errors import NotFound
+from app.posts.schemas import AttemptView, PostView, TargetView
+from app.posts.states import STATES, State, status_of
+
+ATTENTION: tuple[State, ...] = ("failed", "missed", "unconfirmed")
+_ATTENTION_MOST = 50
+_TARGET = """
+  SELECT t.id, t.post, t.channel, c.slug AS channel_slug, c.title AS channel_title,
+   c.active = 1 AND c.paused = 0 AS channel_open, s.platform, t.state, t.paused, t.due_ms, t.retry_ms, t.attempt,
+   t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error
+  FROM target t JOIN channel c ON c.id = t.channel JOIN social_account s ON s.channel = t.channel
+"""
+_POST = """
+  SELECT p.id, p.asset, p.title, p.description, p.hashtags, p.created_ms, a.duration_ms, a.name AS file_name, m.mime,
+   coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS has_thumbnail
+  FROM post p LEFT JOIN asset a ON a.id = p.asset LEFT JOIN media m ON m.id = a.media
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which posts are wanted; empty fields want all."""
+
+    q: str = ""
+    status: str = ""
+    channel: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.q or self.status or self.channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some posts in the order of their time, and the cursor of the next page."""
+
+    posts: list[PostView]
+    after: str | None
+
+
+async def upcoming(until_ms: int) -> list[PostView]:
+    """Posts with a target that still waits and is due before an instant, in order of time; overdue ones first."""
+    rows = await sql(
+        "SELECT DISTINCT post FROM (SELECT post, due_ms FROM target WHERE state IN"
+        " ('draft', 'scheduled', 'preparing', 'ready', 'retry_wait') AND due_ms < ? ORDER BY due_ms, id)",
+        until_ms,
+    )
+    return await posts([row["post"] for row in rows])
+
+
+async def needing_attention(wanted: Filter) -> list[PostView]:
+    """Posts that failed, were missed or whose outcome is unknown, the newest first."""
+    if wanted.status not in ("", "failed"):
+        return []
+    rows = await _matching(ATTENTION, wanted, "t.due_ms DESC, t.id DESC", "", (), _ATTENTION_MOST)
+    return await posts(_distinct(rows))
+
+
+async def by_time(wanted: Filter, from_ms: int, after: str | None, limit: int) -> Page:
+    """Posts that need no attention: what is ahead from an instant on, or history when a past status is asked for."""
+    states = [s for s in STATES if s not in ATTENTION and wanted.status in ("", status_of(s))]
+    if not states:
+        return Page([], None)
+    past = wanted.status in ("completed", "cancelled")
+    order, sign = ("DESC", "<") if past else ("ASC", ">")
+    cursor_ms, cursor_id = _cursor(after) or ((2**62, "") if past else (from_ms - 1, "~"))
+    rows = await _matching(
+        states, wanted, f"t.due_ms {order}, t.id {order}", f" AND (t.due_ms, t.id) {sign} (?, ?)",
+        (cursor_ms, cursor_id), limit + 1,
+    )  # fmt: skip
+    more, rows = len(rows) > limit, rows[:limit]
+    return Page(await posts(_distinct(rows)), f"{rows[-1]['due_ms']}.{rows[-1]['id']}" if more else None)
+
+
+async def _matching(
+    states: list[State] | tuple[State, ...],
+    wanted: Filter,
+    order: str,
+    cursor: str,
+    at: tuple[object, ...],
+    limit: int,
+) -> list[Row]:
+    where, values = "", []
+    if wanted.q:
+        where += " AND p.title LIKE ? ESCAPE '\\'"
+        values.append(
+            f"%{wanted.q.replace(chr(92), chr(92) * 2).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%"
+        )
+    if wanted.channel:
+        where += " AND c.slug = ?"
+        values.append(wanted.channel)
+    return await sql(
+        "SELECT t.id, t.post, t.due_ms FROM target t JOIN post p ON p.id = t.post JOIN channel c ON c.id = t.channel"
+        f" WHERE t.state IN ({placeholders(states)}){cursor}{where} ORDER BY {order} LIMIT ?",
+        *states, *at, *values, limit,
+    )  # fmt: skip
+
+
+def _cursor(after: str | None) -> tuple[int, str] | None:
+    ms, _, target = (after or "").partition(".")
+    return (int(ms), target) if ms.isdecimal() and target else None
+
+
+def _distinct(rows: list[Row]) -> list[str]:
+    return list(dict.fromkeys(row["post"] for row in rows))
+
+
+async def post(post_id: str) -> PostView:
+    """One post with all its targets."""
+    found = await posts([post_id])
+    if not found:
+        raise NotFound("POST_UNKNOWN", "There is no such post.")
+    return found[0]
+
+
+async def posts(ids: list[str]) -> list[PostView]:
+    """Posts with all their targets, in the order of their ids as given."""
+    if not ids:
+        return []
+    marks = placeholders(ids)
+    rows = {row["id"]: row for row in await sql(f"{_POST} WHERE p.id IN ({marks})", *ids)}
+    targets: dict[str, list[TargetView]] = {}
+    for row in await sql(f"{_TARGET} WHERE t.post IN ({marks}) ORDER BY t.due_ms, c.title", *ids):
+        targets.setdefault(row.pop("post"), []).append(
+            TargetView(**{**row, "paused": bool(row["paused"]), "channel_open": bool(row["channel_open"])})
+        )
+    return [_view(rows[post_id], targets.get(post_id, [])) for post_id in ids if post_id in rows]
+
+
+def _view(row: Row, targets: list[TargetView]) -> PostView:
+    hashtags = msgspec.json.decode(row["hashtags"])
+    return PostView(**{**row, "hashtags": hashtags, "has_thumbnail": bool(row["has_thumbnail"])}, targets=targets)
+
+
+async def attempts(post_id: str) -> list[AttemptView]:
+    """Every step that was taken for a post, oldest first."""
+    rows = await sql(
+        "SELECT a.target, a.number, a.phase, a.started_ms, a.ended_ms, a.outcome, a.error FROM attempt a"
+        " JOIN target t ON t.id = a.target WHERE t.post = ? ORDER BY a.started_ms, a.number",
+        post_id,
+    )
+    return [AttemptView(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Figures over all targets for the heads of pages."""
+
+    pending: int
+    pending_today: int
+    processing: int
+    failed: int
+    completed_today: int
+    completed_week: int
+    next_due_ms: int | None
+    median_late_ms: int | None
+
+
+async def totals(today_ms: tuple[int, int], week_from_ms: int) -> Totals:
+    """Counts by status, with those of the station's day (its half-open interval) told apart."""
+    start_ms, end_ms = today_ms
+    row = (
+        await sql(
+            "SELECT"
+            " sum(state IN ('draft', 'scheduled', 'preparing', 'ready', 'retry_wait')) AS pending,"
+            " sum(state IN ('draft', 'scheduled', 'preparing', 'ready', 'retry_wait') AND due_ms >= ? AND due_ms < ?)"
+            "  AS pending_today,"
+            " sum(state IN ('committing', 'confirming')) AS processing,"
+            " sum(state IN ('failed', 'missed', 'unconfirmed')) AS failed,"
+            " sum(state = 'published' AND due_ms >= ? AND due_ms < ?) AS completed_today,"
+            " sum(state = 'published') AS completed_week,"
+            " min(CASE WHEN state IN ('scheduled', 'ready', 'retry_wait') THEN due_ms END) AS next_due_ms"
+            " FROM target WHERE state IN ('draft', 'scheduled', 'preparing', 'ready', 'retry_wait', 'committing',"
+            " 'confirming', 'failed', 'missed', 'unconfirmed') OR state = 'published' AND due_ms >= ?",
+            start_ms, end_ms, start_ms, end_ms, week_from_ms,
+        )
+    )[0]  # fmt: skip
+    return Totals(
+        **{name: value or 0 for name, value in row.items() if name != "next_due_ms"},
+        next_due_ms=row["next_due_ms"],
+        median_late_ms=await _median_late_ms(week_from_ms, row["completed_week"] or 0),
+    )
+
+
+async def _median_late_ms(from_ms: int, count: int) -> int | None:
+    rows = await sql(
+        "SELECT max(committed_ms - due_ms, 0) AS late_ms FROM target WHERE state = 'published' AND due_ms >= ?"
+        " AND committed_ms IS NOT NULL ORDER BY late_ms LIMIT 1 OFFSET ?",
+        from_ms, max(0, count - 1) // 2,
+    )  # fmt: skip
+    return rows[0]["late_ms"] if rows else None

@@ -1,0 +1,285 @@
+"""Use cases of posts: schedule, post now, move, cancel, retry; each validates, then writes in one transaction."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from app.accounts.rules import Identity
+from app.channels.service import ChannelView, channel
+from app.clock import MasterClock, from_ms, to_ms, zone
+from app.database import Row, new_id, sql
+from app.errors import Conflict, DaypartError, Invalid, NotFound
+from app.events import Change, change
+from app.posts import fitting, slots, texts
+from app.posts.fitting import Seen
+from app.posts.free_slots import next_free_slot, next_free_slots
+from app.posts.rendering import Texts
+from app.posts.schemas import NewPost, Scheduled, When
+from app.posts.states import AWAITING, CHANGEABLE, RETRYABLE, State
+from app.queue import Queue
+
+# The worker looks each second, and takes a target up some seconds ahead.
+SOON = timedelta(seconds=3)
+_GONE = "('failed', 'missed', 'cancelled')"
+
+
+async def schedule(
+    new: NewPost, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None = None
+) -> Scheduled:
+    """Make a post and a target on each channel, all or none; a time that is taken is refused with a free one."""
+    async with change(by.actor, clock) as happening:
+        made = await plan_in(happening, new, clock=clock, timezone=timezone)
+    await wake_soon([(target, 0) for target in made.targets], made.due, clock, queue)
+    return made
+
+
+async def plan_in(
+    happening: Change, new: NewPost, *, clock: MasterClock, timezone: str, source_key: str | None = None,
+    seen: Seen | None = None,
+) -> Scheduled:  # fmt: skip
+    """Make a post inside of a transaction; when it is refused, nothing of it was written.
+
+    `source_key` is what an import knows it by; `seen` keeps the channels for the next post of the same transaction.
+    """
+    title, description = texts.checked_title(new.title), texts.checked_description(new.description)
+    hashtags = texts.checked_hashtags(new.hashtags)
+    slots.check_channels(new.channels)
+    file = await _ready_asset(new.asset)
+    reached = [await fitting.open_channel(key, {} if seen is None else seen) for key in new.channels]
+    channels = [one.channel for one in reached]
+    slots.check_channels([one.id for one in channels])
+    fitting.refuse_unfit(reached, Texts(title, description, hashtags), file)
+    when = new.when or await _chosen(channels, clock, timezone)
+    slots.check_time(when.at, clock.now())
+    for one in channels:
+        await _refuse_conflicts(one, new.asset, when, clock, timezone)
+    post = new_id()
+    # As a statement, like the targets: a file of thousands of posts takes half as long so.
+    await sql(
+        "INSERT INTO post (id, asset, title, description, hashtags, source_key, created_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        post, new.asset, title, description, msgspec.json.encode(hashtags).decode(), source_key, happening.at_ms,
+    )  # fmt: skip
+    targets = [await _insert_target(happening, post, new.asset, one, when) for one in channels]
+    return Scheduled(post, targets, when.at, when.note)
+
+
+async def _ready_asset(asset: str) -> Row:
+    rows = await sql(
+        "SELECT a.state, m.mime, m.bytes, m.probe FROM asset a LEFT JOIN media m ON m.id = a.media WHERE a.id = ?",
+        asset,
+    )
+    if not rows:
+        raise NotFound("ASSET_UNKNOWN", "There is no such video in the library.", errors={"asset": "Choose a video."})
+    if rows[0]["state"] != "ready":
+        raise Invalid("ASSET_NOT_READY", "This video is not ready.", errors={"asset": "This video is not ready."})
+    return rows[0]
+
+
+async def _chosen(channels: Sequence[ChannelView], clock: MasterClock, timezone: str) -> When:
+    (slot,) = await next_free_slots(1, [one.id for one in channels], clock=clock, timezone=timezone)
+    return slot.when
+
+
+async def _refuse_conflicts(
+    one: ChannelView, asset: str | None, when: When, clock: MasterClock, timezone: str, own: str = ""
+) -> None:
+    due_ms = to_ms(when.at)
+    rows = await sql(
+        "SELECT t.id, t.due_ms, t.state, p.title, t.asset FROM target t LEFT JOIN post p ON p.id = t.post"
+        f" WHERE t.channel = ? AND t.due_ms > ? AND t.due_ms < ? AND t.state NOT IN {_GONE} AND t.id <> ? LIMIT 10",
+        one.id, due_ms - slots.CONFLICT_MS, due_ms + slots.CONFLICT_MS, own,
+    )  # fmt: skip
+    if not rows and asset is not None:
+        rows = await sql(
+            "SELECT t.id, t.due_ms, t.state, p.title, t.asset FROM target t LEFT JOIN post p ON p.id = t.post"
+            f" WHERE t.channel = ? AND t.asset = ? AND t.occurrence = '' AND t.state NOT IN {_GONE} AND t.id <> ?",
+            one.id, asset, own,
+        )  # fmt: skip
+    if rows:
+        raise await _conflict(one, rows, asset, clock, timezone)
+
+
+async def _conflict(
+    one: ChannelView, rows: list[Row], asset: str | None, clock: MasterClock, timezone: str
+) -> DaypartError:
+    tz = zone(timezone)
+    other = rows[0]
+    at = from_ms(other["due_ms"]).astimezone(tz)
+    facts = [{"target": row["id"], "title": row["title"], "scheduled_time": from_ms(row["due_ms"])} for row in rows]
+    free = await next_free_slot([one.id], clock=clock, timezone=timezone)
+    if asset is not None and other["asset"] == asset:
+        words = "went out" if other["state"] == "published" else "is planned"
+        detail = f"This video {words} on {one.title} already, at {at:%H:%M on %d %b}."
+        return Conflict("VIDEO_TWICE", detail, errors={"asset": detail}, conflicts=facts)
+    detail = f"{one.title} has “{other['title']}” at {at:%H:%M:%S}, less than a minute away."
+    if free:
+        detail += f" Free next: {free.at.astimezone(tz):%H:%M on %d %b}."
+    return Conflict(
+        "SLOT_TAKEN", detail, errors={"scheduled_time": detail}, conflicts=facts, next_free=free and free.at
+    )
+
+
+async def _insert_target(happening: Change, post: str, asset: str | None, one: ChannelView, when: When) -> str:
+    target = new_id()
+    await sql(
+        "INSERT INTO target (id, post, asset, channel, due_ms, wall, timezone, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 'scheduled')",
+        target, post, asset, one.id, to_ms(when.at), when.wall, when.timezone,
+    )  # fmt: skip
+    await happening.happened(
+        "posts", "target", target, "scheduled", after={"post": post, "channel": one.title, "due": when.at}
+    )
+    return target
+
+
+Act = Callable[[Change, Row], Awaitable[None]]
+
+
+async def _targets(post: str) -> list[Row]:
+    rows = await sql(
+        "SELECT t.id, t.post, t.asset, t.channel, t.state, t.paused, t.due_ms, t.attempt, t.doubtful, t.error"
+        " FROM target t WHERE t.post = ? ORDER BY t.due_ms, t.id",
+        post,
+    )
+    if not rows:
+        raise NotFound("POST_UNKNOWN", "There is no such post.")
+    return rows
+
+
+async def _act(
+    post: str, allowed: frozenset[State], refusal: str, act: Act, *, by: Identity, clock: MasterClock
+) -> list[Row]:
+    """Do something with all targets of a post that are still open, in one transaction, or refuse all."""
+    async with change(by.actor, clock) as happening:
+        every = await _targets(post)
+        rows = [row for row in every if row["state"] in allowed]
+        under_way = [row for row in every if row["state"] in AWAITING]
+        if under_way or not rows:
+            raise Conflict("STATE", refusal, states=[row["state"] for row in every])
+        for row in rows:
+            await act(happening, row)
+    return rows
+
+
+async def post_now(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None) -> None:
+    """Make every waiting target of a post due now."""
+
+    async def act(happening: Change, row: Row) -> None:
+        await _refuse_closed(row)
+        await _move(happening, row, When(from_ms(happening.at_ms)), "post now")
+
+    rows = await _act(post, CHANGEABLE, "Only a post that still waits can be posted now.", act, by=by, clock=clock)
+    await _wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
+
+
+async def reschedule(
+    post: str, when: When, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None = None
+) -> Scheduled:
+    """Move every waiting target of a post to another time."""
+    slots.check_time(when.at, clock.now())
+
+    async def act(happening: Change, row: Row) -> None:
+        one = await channel(row["channel"])
+        await _refuse_conflicts(one, None, when, clock, timezone, own=row["id"])
+        await _move(happening, row, when, "rescheduled")
+
+    movable = CHANGEABLE | RETRYABLE
+    rows = await _act(post, movable, "Only a post that still waits can be moved.", act, by=by, clock=clock)
+    await wake_soon([(row["id"], row["attempt"] + 1) for row in rows], when.at, clock, queue)
+    return Scheduled(post, [row["id"] for row in rows], when.at, when.note)
+
+
+async def _move(happening: Change, row: Row, when: When, verb: str) -> None:
+    if row["state"] in RETRYABLE:
+        await _refuse_twice(row)
+    # What has failed for certain is published anew: to a receiver that knows the old id, a resend is no news.
+    await sql(
+        "UPDATE target SET state = 'scheduled', due_ms = ?, wall = ?, timezone = ?, attempt = attempt + 1, tries = 0,"
+        " generation = generation + (state = 'failed'), lease_owner = NULL, lease_until_ms = NULL, retry_ms = NULL,"
+        " error = NULL, version = version + 1 WHERE id = ?",
+        to_ms(when.at), when.wall, when.timezone, row["id"],
+    )  # fmt: skip
+    await happening.happened(
+        "posts", "target", row["id"], verb,
+        before={"due": from_ms(row["due_ms"])}, after={"post": row["post"], "due": when.at},
+    )  # fmt: skip
+
+
+async def _refuse_closed(row: Row) -> None:
+    one = await channel(row["channel"])
+    if one.paused or not one.active:
+        word = "paused" if one.active else "switched off"
+        raise Conflict("CHANNEL_CLOSED", f"{one.title} is {word}, so nothing goes out there.")
+
+
+async def _refuse_twice(row: Row) -> None:
+    rows = await sql(
+        f"SELECT id FROM target WHERE channel = ? AND asset = ? AND occurrence = '' AND state NOT IN {_GONE}",
+        row["channel"], row["asset"],
+    )  # fmt: skip
+    if rows:
+        raise Conflict("VIDEO_TWICE", "This video is planned or published on that channel by another post.")
+
+
+async def cancel(post: str, *, by: Identity, clock: MasterClock) -> None:
+    """Cancel every waiting target of a post; the video stays in the library."""
+
+    async def act(happening: Change, row: Row) -> None:
+        await sql(
+            "UPDATE target SET state = 'cancelled', attempt = attempt + 1, lease_owner = NULL, lease_until_ms = NULL,"
+            " retry_ms = NULL, version = version + 1 WHERE id = ?",
+            row["id"],
+        )
+        await happening.happened("posts", "target", row["id"], "cancelled", after={"post": row["post"]})
+
+    refusal = "Only a post that still waits, or failed, can be cancelled."
+    await _act(post, CHANGEABLE | RETRYABLE, refusal, act, by=by, clock=clock)
+
+
+async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None) -> None:
+    """Try the failed and missed targets of a post again, now; the published ones are left alone."""
+
+    async def act(happening: Change, row: Row) -> None:
+        await _refuse_closed(row)
+        await _move(happening, row, When(from_ms(happening.at_ms)), "retry")
+
+    async with change(by.actor, clock) as happening:
+        rows = [row for row in await _targets(post) if row["state"] in RETRYABLE]
+        if not rows:
+            raise Conflict("STATE", "Only a post that failed or was missed can be tried again.")
+        for row in rows:
+            await act(happening, row)
+    await _wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
+
+
+async def wake_soon(targets: list[tuple[str, int]], due: datetime, clock: MasterClock, queue: Queue | None) -> None:
+    """Wake a worker for what is due before it looks by itself the next time."""
+    if due - clock.now() < SOON:
+        await _wake(targets, queue)
+
+
+async def _wake(targets: list[tuple[str, int]], queue: Queue | None) -> None:
+    if queue is None:
+        return
+    for target, attempt in targets:
+        await queue.enqueue("publish", target, attempt, job_id=f"publish:{target}:{attempt}")
+
+
+async def settle_by_hand(target: str, published: bool, *, by: Identity, clock: MasterClock) -> None:
+    """Record what a person found out about a target whose outcome is unknown."""
+    state: State = "published" if published else "failed"
+    async with change(by.actor, clock) as happening:
+        rows = await sql(
+            "UPDATE target SET state = ?, doubtful = 0, attempt = attempt + 1, retry_ms = NULL, lease_owner = NULL,"
+            " lease_until_ms = NULL, published_ms = CASE WHEN ? THEN ? END,"
+            " error = CASE WHEN ? THEN NULL ELSE 'It was not published, as somebody looked.' END,"
+            " version = version + 1"
+            " WHERE id = ? AND state = 'unconfirmed' AND (? OR lease_until_ms IS NULL) RETURNING post",
+            state, published, happening.at_ms, published, target, published,
+        )  # fmt: skip
+        if not rows:
+            detail = "Only a target whose outcome is unknown can be settled by hand, and not while it is sent again."
+            raise Conflict("STATE", detail)
+        await happening.happened("posts", "target", target, f"found {state}", after={"post": rows[0]["post"]})

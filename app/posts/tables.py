@@ -1,0 +1,67 @@
+"""Tables of publishing: accounts at platforms, posts, targets and their attempts."""
+
+from piccolo.columns import BigInt, Boolean, Bytea, Integer, Text, Varchar
+from piccolo.table import Table
+
+from app.database import DB, new_id
+
+
+class SocialAccount(Table, db=DB, tablename="social_account"):
+    """How a social channel reaches its platform."""
+
+    channel = Varchar(length=36, primary_key=True)
+    platform = Text(help_text="Name of the adapter.")
+    config = Text(help_text="JSON of what is not secret, such as the address.")
+    secret_enc = Bytea(
+        null=True, default=None, secret=True, help_text="Token or signing secret, encrypted with the key file."
+    )
+    slots = Text(null=True, default=None, help_text="Weekly times on the channel's clock, as Mon 18:00, Thu 09:30.")
+    spacing_s = Integer(default=3600, help_text="Least time between posts whose time the desk chooses itself.")
+    late_grace_s = Integer(default=3600, help_text="Later than this after its time, a target is missed.")
+    needs_reconnect = Text(null=True, default=None, help_text="Why the platform refuses this account, in plain words.")
+
+
+class Post(Table, db=DB, tablename="post"):
+    """A video with its texts, to be published."""
+
+    id = Varchar(length=36, primary_key=True, default=new_id)
+    asset = Varchar(length=36, null=True, default=None)
+    title = Text()
+    description = Text()
+    hashtags = Text(help_text="JSON list of strings without #.")
+    source_key = Text(null=True, default=None, help_text="What an import knows it by; unique.")
+    created_ms = BigInt()
+    version = BigInt(default=1)
+
+
+class Target(Table, db=DB, tablename="target"):
+    """A post on one channel at one time."""
+
+    id = Varchar(length=36, primary_key=True, default=new_id)
+    post = Varchar(length=36, null=True, default=None)
+    asset = Varchar(
+        length=36,
+        null=True,
+        default=None,
+        help_text="The post's asset, so that one index holds it to once a channel.",
+    )
+    channel = Varchar(length=36)
+    due_ms = BigInt(null=True, default=None)
+    wall = Text(null=True, default=None, help_text="The wall-clock time that was meant, YYYY-MM-DDTHH:MM.")
+    timezone = Text(null=True, default=None, help_text="The zone of that wall clock.")
+    state = Text()
+    paused = Boolean(default=False)
+    generation = Integer(default=1, help_text="Which publication this is; part of the idempotency key.")
+    attempt = Integer(default=0, help_text="Fencing token: rises with every claim and every act of a person.")
+    tries = Integer(default=0, help_text="How often this generation was tried.")
+    lease_owner = Text(null=True, default=None)
+    lease_until_ms = BigInt(null=True, default=None)
+    retry_ms = BigInt(null=True, default=None, help_text="Not before this time again.")
+    doubtful = Boolean(default=False, help_text="An earlier try may have been published.")
+    prepared = Text(null=True, default=None, help_text="JSON that the adapter keeps between its steps.")
+    committed_ms = BigInt(null=True, default=None, help_text="When the irreversible call began.")
+    published_ms = BigInt(null=True, default=None)
+    remote_id = Text(null=True, default=None)
+    remote_url = Text(null=True, default=None)
+    error = Text(null=True, default=None, help_text="What went wrong last, in plain words.")
+    version = BigInt(default=1)

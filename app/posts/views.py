@@ -1,0 +1,247 @@
+"""Finished values for the templates of posts: words, times and what may be done, from the stored state."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app import wording
+from app.channels.rules import mark_of
+from app.clock import from_ms, to_ms
+from app.posts.adapters import adapter
+from app.posts.queries import Totals
+from app.posts.schemas import PostView, TargetView
+from app.posts.states import AWAITING, CHANGEABLE, RETRYABLE, State, post_state, post_status
+
+_LABELS: dict[str, tuple[str, str]] = {
+    "draft": ("Draft", "edit"), "scheduled": ("Pending", "clock"), "preparing": ("Pending", "clock"),
+    "ready": ("Pending", "clock"), "retry_wait": ("Trying again", "retry"), "committing": ("Posting…", "progress"),
+    "confirming": ("Posting…", "progress"), "unconfirmed": ("Unknown", "warn"), "published": ("Posted", "done"),
+    "failed": ("Failed", "fail"), "missed": ("Missed", "fail"), "cancelled": ("Cancelled", "cancelled"),
+    "partially_published": ("Partly posted", "warn"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChip:
+    """A channel beside a post."""
+
+    id: str
+    mark: str
+    hue: str
+    title: str
+    platform: str
+    platform_icon: str
+
+
+def hue_of(channel: str) -> str:
+    """One of eight hues, the same for a channel wherever it is shown."""
+    return str(int(channel.replace("-", "")[-6:] or "0", 16) % 8 + 1)
+
+
+def chip(channel: str, title: str, platform: str) -> ChannelChip:
+    """The chip of a channel."""
+    known = adapter(platform)
+    return ChannelChip(channel, mark_of(title), hue_of(channel), title, known.label, known.icon)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a target or a post stands, in words."""
+
+    status: str
+    status_label: str
+    status_icon: str
+    due_ms: int
+    due_iso: str
+    due_note: str
+    countdown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A link that mends what an error names."""
+
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One post in a list; the fields that `templates/posts/_card.html` names."""
+
+    id: str
+    title: str
+    href: str
+    caption: str
+    status: str
+    status_label: str
+    status_icon: str
+    due_ms: int
+    due_iso: str
+    due_time: str
+    due_note: str
+    countdown: bool
+    thumb_url: str | None
+    length: str
+    channels: list[ChannelChip]
+    can_post_now: bool
+    can_reschedule: bool
+    can_cancel: bool
+    can_retry: bool
+    view_url: str | None
+    view_external: bool
+    error: str
+    error_action: Action | None
+    progress: None = None
+
+
+def standing(targets: list[TargetView], now: datetime) -> Standing:
+    """How targets stand together; the time is that of the next one that waits, else of the last that went out."""
+    state = post_state(target.state for target in targets)
+    target = _leading(targets, state)
+    label, icon = _LABELS[state]
+    waits = target.state in CHANGEABLE
+    if waits and (target.paused or not target.channel_open):
+        label, icon = "Paused", "clock"
+    status = "unknown" if state == "unconfirmed" else post_status(t.state for t in targets)
+    next_ms = _next_ms(target)
+    return Standing(
+        status, label, icon, next_ms, from_ms(next_ms).isoformat(), _note(target, now), waits and label != "Paused"
+    )
+
+
+def _next_ms(target: TargetView) -> int:
+    """When a target goes out: at its time, or when it is tried again."""
+    waits = target.state == "retry_wait" and target.retry_ms is not None
+    return max(target.due_ms, target.retry_ms or 0) if waits else target.due_ms
+
+
+def _leading(targets: list[TargetView], state: str) -> TargetView:
+    for wanted in (CHANGEABLE, AWAITING, RETRYABLE):
+        for target in targets:
+            if target.state in wanted and state != "cancelled":
+                return target
+    live = [target for target in targets if target.state != "cancelled"]
+    return (live or targets)[-1]
+
+
+def _note(target: TargetView, now: datetime) -> str:
+    state: State = target.state
+    if state in CHANGEABLE:
+        left_ms = _next_ms(target) - to_ms(now)
+        return "due" if left_ms <= 0 else wording.until(left_ms)
+    if state == "published" and target.committed_ms is not None:
+        return wording.lateness(max(0, target.committed_ms - target.due_ms))
+    if state == "cancelled":
+        return "not sent"
+    return wording.count(target.tries, "try", "tries") if target.tries else "not tried"
+
+
+def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card:
+    """A post as a card."""
+    now_stands = standing(post.targets, now)
+    states = {target.state for target in post.targets}
+    movable = bool(states & CHANGEABLE) and not states & AWAITING
+    failed = bool(states & RETRYABLE) and not states & AWAITING
+    view_url = next((target.remote_url for target in post.targets if target.remote_url), None)
+    posted = "published" in states
+    return Card(
+        id=post.id,
+        title=post.title,
+        href=f"/schedule/posts/{post.id}",
+        caption=post.description.partition("\n")[0],
+        status=now_stands.status,
+        status_label=now_stands.status_label,
+        status_icon=now_stands.status_icon,
+        due_ms=now_stands.due_ms,
+        due_iso=now_stands.due_iso,
+        due_time=wording.clock_time(from_ms(now_stands.due_ms), tz),
+        due_note=now_stands.due_note,
+        countdown=now_stands.countdown,
+        thumb_url=f"/library/{post.asset}/thumbnail" if post.asset and post.has_thumbnail else None,
+        length=wording.length(post.duration_ms) if post.duration_ms else "",
+        channels=[chip(target.channel, target.channel_title, target.platform) for target in post.targets],
+        can_post_now=may_edit and movable,
+        can_reschedule=may_edit and (movable or failed),
+        can_cancel=may_edit and (movable or failed),
+        can_retry=may_edit and failed,
+        view_url=view_url or (f"/schedule/posts/{post.id}" if posted else None),
+        view_external=view_url is not None,
+        error=error_of(post.targets),
+        error_action=_mending(post.targets),
+    )
+
+
+def error_of(targets: list[TargetView]) -> str:
+    """What went wrong, each thing once, with the channel where there are several."""
+    wrong = [target for target in targets if target.error and target.state not in ("published", "cancelled")]
+    if len(targets) == 1:
+        return wrong[0].error or "" if wrong else ""
+    return " ".join(f"{target.channel_title}: {target.error}" for target in wrong)
+
+
+def _mending(targets: list[TargetView]) -> Action | None:
+    for target in targets:
+        if target.state in RETRYABLE and target.error and "private address" in target.error:
+            return Action("/settings?tab=hosts", "Allowed hosts")
+        if target.state in RETRYABLE and target.error and "receiver" in target.error:
+            return Action(f"/channels/{target.channel_slug}", "Open channel")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cards under one heading."""
+
+    id: str
+    title: str
+    count_label: str
+    cards: list[Card]
+
+
+def groups(attention: list[Card], planned: Iterable[Card], now: datetime, tz: ZoneInfo) -> list[Group]:
+    """Cards that need attention first, then a group for each day of the station's clock, in the order given."""
+    today = now.astimezone(tz).date()
+    days: dict[str, list[Card]] = {}
+    titles: dict[str, str] = {}
+    for one in planned:
+        day = from_ms(one.due_ms).astimezone(tz).date()
+        days.setdefault(day.isoformat(), []).append(one)
+        titles[day.isoformat()] = wording.day_label(day, today)
+    found = [Group("attention", "Needs attention", wording.count(len(attention), "post"), attention)]
+    found += [Group(day, titles[day], wording.count(len(cards), "post"), cards) for day, cards in days.items()]
+    return [group for group in found if group.cards]
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One figure at the head of a page."""
+
+    label: str
+    icon: str
+    status: str
+    value: str
+    note: str = ""
+    until_ms: int | None = None
+
+
+def stats(totals: Totals, now: datetime) -> list[Stat]:
+    """The figures at the head of the list of posts."""
+    next_ms = totals.next_due_ms
+    next_post = (
+        wording.until(next_ms - to_ms(now)) if next_ms and next_ms > to_ms(now) else "due" if next_ms else "none"
+    )
+    late = totals.median_late_ms
+    return [
+        Stat("Pending", "clock", "pending", str(totals.pending), f"{totals.pending_today} today"),
+        Stat("Processing", "progress", "processing", str(totals.processing)),
+        Stat("Completed", "done", "completed", str(totals.completed_today), f"today, {totals.completed_week} in 7 d"),
+        Stat("Failed", "fail", "failed", str(totals.failed)),
+        Stat("Next post", "", "", next_post, until_ms=next_ms),
+        Stat("Median lateness", "", "", "–" if late is None else _late(late), "" if late is None else "7 days"),
+    ]
+
+
+def _late(ms: int) -> str:
+    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:.1f} s"

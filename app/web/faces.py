@@ -1,0 +1,31 @@
+"""Which face a request wants: HTML for people, JSON for programs."""
+
+from typing import Any
+
+from litestar.connection import Request
+
+# Addresses of the seeds that have both faces; everywhere else the address alone decides.
+DUAL = ("/logs", "/sync", "/voice", "/proxy")
+API_PAGES = frozenset({"/api/docs"})
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether this address answers this request as `/api/...` does."""
+    path = request.scope["path"].rstrip("/") or "/"
+    if path.startswith("/api/"):
+        return path not in API_PAGES
+    dual = any(path == prefix or path.startswith(f"{prefix}/") for prefix in DUAL)
+    return dual and not _is_person(request)
+
+
+def errors_as_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether a failure is told as a problem document: to programs, and to scripts of our pages that read no HTML."""
+    if wants_json(request):
+        return True
+    accept = request.headers.get("accept", "")
+    asks = "json" in accept or "event-stream" in accept or "authorization" in request.headers
+    return asks and not _is_person(request)
+
+
+def _is_person(request: Request[Any, Any, Any]) -> bool:
+    return "hx-request" in request.headers or "text/html" in request.headers.get("accept", "")

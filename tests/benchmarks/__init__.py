@@ -1,0 +1,1 @@
+"""What must be quick, each figure measured beside its ceiling in the same run: `python -m tests.benchmarks`."""

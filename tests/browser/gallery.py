@@ -1,0 +1,61 @@
+"""A desk with a post in every state, each brought about by a receiver that behaves so."""
+
+from dataclasses import dataclass, field
+
+from app.clock import HOUR_MS
+from tests.system.desk import Desk
+from tests.system.films import Films
+
+# What a receiver does, and what becomes of a post that is sent to it.
+OUTCOMES = {
+    "ok": "published",
+    "400": "failed",
+    "429-seconds?after=3600": "retry_wait",
+    "accepted?pending=1000": "confirming",
+    "drop-after": "unconfirmed",
+}
+TEXT = "Twelve stalls, one morning.\nFilmed at the harbour market."
+
+
+@dataclass
+class Gallery:
+    """The posts by their state, and one asset and channel to look at."""
+
+    posts: dict[str, str] = field(default_factory=dict)
+    asset: str = ""
+    channel: str = ""
+
+    @classmethod
+    def hang(cls, desk: Desk, films: Films) -> "Gallery":
+        """Make the posts and wait until each is in its state."""
+        made = cls()
+        channels = {state: desk.channel(f"Harbour {state}", behaviour) for behaviour, state in OUTCOMES.items()}
+        for state, channel in channels.items():
+            made._add(desk, films, state, channel)
+        made._add(desk, films, "scheduled", channels["published"])
+        made._add(desk, films, "cancelled", channels["published"])
+        made._add(desk, films, "partially_published", channels["published"], channels["failed"])
+        closed = desk.channel("Harbour paused")
+        made._add(desk, films, "missed", closed)
+        made._add(desk, films, "paused", closed)
+        made._bring_about(desk, closed)
+        made.channel = channels["published"]
+        return made
+
+    def _add(self, desk: Desk, films: Films, state: str, *channels: str) -> None:
+        title = f"Market haul, {state.replace('_', ' ')}"
+        asset = desk.asset(films.film(f"market {state}"))
+        self.asset = self.asset or asset
+        texts = {"description": TEXT, "hashtags": "market harbour"}
+        minutes = 24 * 60 + 5 * len(self.posts)
+        self.posts[state] = desk.post(asset, title, *channels, minutes=minutes, **texts)
+
+    def _bring_about(self, desk: Desk, closed: str) -> None:
+        for state in (*OUTCOMES.values(), "partially_published"):
+            desk.act(self.posts[state], "force")
+        desk.ask("DELETE", f"/api/schedule/post/{self.posts['cancelled']}")
+        # Its time comes and goes while nothing goes out there.
+        desk.sql("UPDATE target SET due_ms = due_ms - ? WHERE post = ?", 36 * HOUR_MS, self.posts["missed"])
+        for state in (*OUTCOMES.values(), "partially_published", "cancelled", "missed"):
+            desk.await_state(self.posts[state], state)
+        desk.ask("POST", f"/api/channels/{closed}/pause")

@@ -1,0 +1,109 @@
+"""`daypart asset`."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.settings import Settings
+from tests.fakes.server import Fake
+from tests.library.test_processes import ROOT
+from tests.media import tone
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tone(tmp_path_factory.mktemp("sound") / "Early Bus.wav", 440)
+
+
+@pytest.fixture
+def run(settings: Settings, tmp_path: Path) -> Run:
+    """Runs `daypart asset ... --json` as its own process and gives what it told."""
+    (tmp_path / "import").mkdir()
+
+    def asset(*arguments: object, status: int = 0) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-m", "app.cli", "asset", *map(str, arguments), "--json"],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"], "DAYPART_DATA": str(settings.data),
+                "DAYPART_IMPORT": str(tmp_path / "import"),
+            },
+            capture_output=True, text=True, timeout=40, check=False,
+        )  # fmt: skip
+        assert done.returncode == status, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    return asset
+
+
+def test_file_is_added_found_changed_and_deleted(run: Run, sound: Path) -> None:
+    (added,) = run("add", sound)
+    assert (added["title"], added["type"]) == ("Early Bus", "PRO")
+    assert (
+        run("edit", added["id"], "--type", "MUS", "--add-tag", "Sea", "--approve", "--title", "Late Bus")["changed"]
+        == 1
+    )
+    found = run("list", "late", "--type", "MUS", "--tag", "sea", "--approved", "--unused", "--sort", "longest")
+    assert [(one["id"], one["version"]) for one in found["assets"]] == [(added["id"], 3)]
+    assert run("list", "--used")["assets"] == []
+    shown = run("show", added["id"])
+    assert (shown["asset"]["title"], shown["chapters"], shown["uses"]) == ("Late Bus", [], [])
+    run("delete", added["id"])
+    assert run("show", added["id"], status=1)["code"] == "ASSET_UNKNOWN"
+
+
+def test_refusal_has_its_code_and_leaves_the_library_as_it_was(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear desk,")
+    assert run("add", tmp_path / "letter.txt", status=1)["code"] == "NOT_MEDIA"
+    assert run("add", tmp_path / "nothing.mp4", status=1)["code"] == "FILE_UNKNOWN"
+    assert run("edit", "nobody", "--retire", status=1)["code"] == "ASSET_UNKNOWN"
+    assert run("list")["assets"] == []
+
+
+def test_import_folder_is_listed_and_imported(run: Run, sound: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "import"
+    (folder / "Early Bus.wav").write_bytes(sound.read_bytes())
+    tone(folder / "Late Bus.wav", 550)
+    assert [(one["path"], one["state"]) for one in run("import")] == [("Early Bus.wav", "new"), ("Late Bus.wav", "new")]
+    (came,) = run("import", "Late Bus.wav")
+    assert (came["state"], came["source"]) == ("done", "Late Bus.wav")
+    assert [one["source"] for one in run("import", "--all")] == ["Early Bus.wav"]
+    assert {one["state"] for one in run("import")} == {"imported"}
+    assert run("import", "../Early Bus.wav", status=1)["code"] == "PATH_BAD"
+
+
+@pytest.fixture(scope="module")
+def server(sound: Path) -> Iterator[Fake]:
+    with Fake("tests.fakes.files:app", FAKE_FILE=str(sound)) as fake:
+        yield fake
+
+
+def test_file_is_fetched_from_an_address(run: Run, server: Fake, settings: Settings) -> None:
+    refused = run("fetch", f"{server.url}/whole/film.wav", status=1)
+    assert refused["code"] == "NOT_ALL_CAME"
+    assert "private address" in refused["detail"]
+    assert refused["arrivals"][0]["state"] == "failed"
+    allow(settings)
+    done, gone = (f"{server.url}/{how}/film.wav" for how in ("breaks", "404"))
+    (came,) = run("fetch", done)
+    assert (came["state"], came["source"]) == ("done", done)
+    assert run("show", came["asset"])["asset"]["name"] == "film.wav"
+    refused = run("fetch", done, gone, status=1)
+    assert [(one["source"], one["state"]) for one in refused["arrivals"]] == [(done, "done"), (gone, "failed")]
+    assert run("fetch", "ftp://example.org/x", status=1)["code"] == "URL_BAD"
+
+
+def allow(settings: Settings) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(settings.database)) as connection, connection:
+        connection.execute("INSERT INTO allowed_host (host, actor, at_ms) VALUES ('127.0.0.1', 'test', 0)")

@@ -1,0 +1,1 @@
+"""The worker process: thin jobs and loops that call services."""
