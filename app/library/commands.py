@@ -12,7 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from app import wording
 from app.accounts.rules import Identity
 from app.commands import Local, Said, command, table
-from app.errors import DaypartError
+from app.errors import Invalid
 from app.library import arrivals, editing, folder, listing, queries, rules, service, uses
 from app.library.arrivals import Arrival
 from app.library.bringing import Bringer
@@ -26,7 +26,7 @@ OPERATOR = Identity("system", "", "command line", "admin")
 _LOOK_S = 0.2
 
 
-class NotAllCame(DaypartError):
+class NotAllCame(Invalid):
     """Some files did not come; `facts["arrivals"]` tells of each."""
 
 

@@ -66,8 +66,20 @@ class Part:
             raise
 
     async def write(self, pieces: list[bytes]) -> None:
-        """Hash and write, each in a thread: on two cores the hash then costs no time."""
-        await asyncio.gather(asyncio.to_thread(self._hash, pieces), asyncio.to_thread(self._append, pieces))
+        """Hash and write, each in a thread: on two cores the hash then costs no time.
+
+        Who cancels it gets control back only when both threads have ended.
+        """
+        hashing, appending = (asyncio.to_thread(work, pieces) for work in (self._hash, self._append))
+        both = asyncio.gather(hashing, appending, return_exceptions=True)
+        try:
+            await asyncio.shield(both)
+        finally:
+            failed = [one for one in await both if one is not None]
+            if failed:
+                self.digest = None  # it may know of bytes that are not there
+        if failed:
+            raise failed[0]
 
     def _hash(self, pieces: list[bytes]) -> None:
         if self.digest is not None:
@@ -76,13 +88,9 @@ class Part:
 
     def _append(self, pieces: list[bytes]) -> None:
         left = memoryview(b"".join(pieces))
-        try:
-            while left:
-                written = self._file.write(left) or 0
-                self.bytes, left = self.bytes + written, left[written:]
-        except OSError:
-            self.digest = None  # it may know of bytes that are not there
-            raise
+        while left:
+            written = self._file.write(left) or 0
+            self.bytes, left = self.bytes + written, left[written:]
 
     def sync(self) -> int:
         """Make what was written safe against a power cut, and say how many bytes that is."""

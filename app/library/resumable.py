@@ -159,7 +159,7 @@ class Uploads:
         at, digest = self._hashes.pop(upload_id, (-1, None))
         try:
             with _kept_when_full():
-                return await asyncio.to_thread(Part, path, offset, digest if at == offset else None)
+                return await _open(path, offset, digest if at == offset else None)
         except BlockingIOError as error:
             raise Conflict("UPLOAD_BUSY", "Another request is sending this upload. Try again in a moment.") from error
 
@@ -217,6 +217,17 @@ def _owner(by: Identity) -> str:
 
 def _wrong_offset(right: int) -> Conflict:
     return Conflict("OFFSET_WRONG", f"{right} bytes of this upload are here. Go on from there.", offset=right)
+
+
+async def _open(path: Path, offset: int, digest: "hashlib._Hash | None") -> Part:
+    opening = asyncio.create_task(asyncio.to_thread(Part, path, offset, digest))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:  # taken over: the file must not stay locked
+        for part in await asyncio.gather(opening, return_exceptions=True):
+            if isinstance(part, Part):
+                await asyncio.to_thread(part.close)
+        raise
 
 
 async def _write(part: Part, body: AsyncIterator[bytes], length: int) -> None:

@@ -66,9 +66,16 @@ def line(desk: Desk) -> Iterator[Line]:
         yield made
 
 
-def arrived(desk: Desk) -> int:
-    """How many bytes of unfinished uploads lie on the disk."""
-    return sum(path.stat().st_size for path in (desk.tree.data / "media" / "incoming").glob("*.upload"))
+def part_of(desk: Desk, title: str) -> Path | None:
+    """Where the bytes of an unfinished upload lie; nothing where it is not known."""
+    (known,) = desk.sql(f"SELECT id FROM upload WHERE name = '{title}.mp4'") or [None]
+    return desk.tree.data / "media" / "incoming" / f"{known[0]}.upload" if known else None
+
+
+def arrived(desk: Desk, title: str) -> int:
+    """How many bytes of an unfinished upload came."""
+    part = part_of(desk, title)
+    return part.stat().st_size if part and part.exists() else 0
 
 
 def test_several_files_dropped_anywhere_on_the_page_arrive(page: Page, desk: Desk, films: Films) -> None:
@@ -88,7 +95,7 @@ def test_upload_goes_on_after_a_lost_connection(
     page.goto("/library")
     line.bytes_per_second = 2 * MEGABYTES
     page.get_by_label("Drop a video here").set_input_files(films.film("lost line", 6 * MEGABYTES))
-    assert eventually(lambda: arrived(desk) > MEGABYTES, 20)
+    assert eventually(lambda: arrived(desk, "lost line") > MEGABYTES, 20)
     line.cut()
     expect(page.get_by_text("Connection lost, trying again")).to_be_visible()
     line.bytes_per_second = 0
@@ -107,7 +114,7 @@ def test_upload_goes_on_after_the_page_was_closed(line: Line, browse: Browse, de
     page.goto("/library")
     line.bytes_per_second = 2 * MEGABYTES
     page.get_by_label("Drop a video here").set_input_files(film)
-    assert eventually(lambda: arrived(desk) > MEGABYTES, 20)
+    assert eventually(lambda: arrived(desk, "reloaded") > MEGABYTES, 20)
     line.bytes_per_second = 0
     page.reload()
     (known,) = desk.sql("SELECT id FROM upload WHERE name = 'reloaded.mp4'")
@@ -121,11 +128,13 @@ def test_upload_that_is_stopped_leaves_nothing(line: Line, browse: Browse, desk:
     page.goto("/library")
     line.bytes_per_second = MEGABYTES
     page.get_by_label("Drop a video here").set_input_files(films.film("stopped", 6 * MEGABYTES))
-    assert eventually(lambda: arrived(desk) > 0, 20)
+    assert eventually(lambda: arrived(desk, "stopped") > 0, 20)
+    part = part_of(desk, "stopped")
+    assert part
     page.get_by_role("button", name="Stop this upload").click()
     expect(page.get_by_role("progressbar")).to_have_count(0)
-    assert eventually(lambda: arrived(desk) == 0, 10)
-    assert desk.sql("SELECT id FROM upload WHERE name = 'stopped.mp4'") == []
+    assert eventually(lambda: desk.sql("SELECT id FROM upload WHERE name = 'stopped.mp4'") == [], 10)
+    assert eventually(lambda: not part.exists(), 10)
 
 
 def test_file_that_is_no_video_says_so_beside_its_name(browse: Browse, desk: Desk, tmp_path: Path) -> None:
