@@ -1,6 +1,6 @@
 """What pages and API read of posts: lists by time and status, single posts, totals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -14,12 +14,13 @@ _ATTENTION_MOST = 50
 _TARGET = """
   SELECT t.id, t.post, t.channel, c.slug AS channel_slug, c.title AS channel_title,
    c.active = 1 AND c.paused = 0 AS channel_open, s.platform, t.state, t.paused, t.due_ms, t.retry_ms, t.attempt,
-   t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error
+   t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error, t.occurrence
   FROM target t JOIN channel c ON c.id = t.channel JOIN social_account s ON s.channel = t.channel
 """
 _POST = """
   SELECT p.id, p.asset, p.title, p.description, p.hashtags, p.created_ms, a.duration_ms, a.name AS file_name, m.mime,
-   coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS has_thumbnail
+   coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS has_thumbnail,
+   EXISTS (SELECT 1 FROM recurrence r WHERE r.post = p.id) AS repeats
   FROM post p LEFT JOIN asset a ON a.id = p.asset LEFT JOIN media m ON m.id = a.media
 """
 
@@ -59,7 +60,7 @@ async def needing_attention(wanted: Filter) -> list[PostView]:
     if wanted.status not in ("", "failed"):
         return []
     rows = await _matching(ATTENTION, wanted, "t.due_ms DESC, t.id DESC", "", (), _ATTENTION_MOST)
-    return await posts(_distinct(rows))
+    return await _occurrences(rows)
 
 
 async def by_time(wanted: Filter, from_ms: int, after: str | None, limit: int) -> Page:
@@ -75,7 +76,7 @@ async def by_time(wanted: Filter, from_ms: int, after: str | None, limit: int) -
         (cursor_ms, cursor_id), limit + 1,
     )  # fmt: skip
     more, rows = len(rows) > limit, rows[:limit]
-    return Page(await posts(_distinct(rows)), f"{rows[-1]['due_ms']}.{rows[-1]['id']}" if more else None)
+    return Page(await _occurrences(rows), f"{rows[-1]['due_ms']}.{rows[-1]['id']}" if more else None)
 
 
 async def _matching(
@@ -96,8 +97,9 @@ async def _matching(
         where += " AND c.slug = ?"
         values.append(wanted.channel)
     return await sql(
-        "SELECT t.id, t.post, t.due_ms FROM target t JOIN post p ON p.id = t.post JOIN channel c ON c.id = t.channel"
-        f" WHERE t.state IN ({placeholders(states)}){cursor}{where} ORDER BY {order} LIMIT ?",
+        "SELECT t.id, t.post, t.due_ms, t.occurrence FROM target t JOIN post p ON p.id = t.post"
+        f" JOIN channel c ON c.id = t.channel WHERE t.state IN ({placeholders(states)}){cursor}{where}"
+        f" ORDER BY {order} LIMIT ?",
         *states, *at, *values, limit,
     )  # fmt: skip
 
@@ -107,8 +109,16 @@ def _cursor(after: str | None) -> tuple[int, str] | None:
     return (int(ms), target) if ms.isdecimal() and target else None
 
 
-def _distinct(rows: list[Row]) -> list[str]:
-    return list(dict.fromkeys(row["post"] for row in rows))
+async def _occurrences(rows: list[Row]) -> list[PostView]:
+    """The posts of targets, once for each occurrence, with the targets of that occurrence alone."""
+    wanted = list(dict.fromkeys((row["post"], row["occurrence"]) for row in rows))
+    found = {one.id: one for one in await posts(list(dict.fromkeys(post_id for post_id, _ in wanted)))}
+    return [of_occurrence(found[post_id], occurrence) for post_id, occurrence in wanted]
+
+
+def of_occurrence(one: PostView, occurrence: str) -> PostView:
+    """A post with the targets of one of its occurrences."""
+    return replace(one, targets=[target for target in one.targets if target.occurrence == occurrence])
 
 
 async def post(post_id: str) -> PostView:
@@ -135,7 +145,8 @@ async def posts(ids: list[str]) -> list[PostView]:
 
 def _view(row: Row, targets: list[TargetView]) -> PostView:
     hashtags = msgspec.json.decode(row["hashtags"])
-    return PostView(**{**row, "hashtags": hashtags, "has_thumbnail": bool(row["has_thumbnail"])}, targets=targets)
+    flags = {"has_thumbnail": bool(row["has_thumbnail"]), "repeats": bool(row["repeats"])}
+    return PostView(**{**row, "hashtags": hashtags, **flags}, targets=targets)
 
 
 async def attempts(post_id: str) -> list[AttemptView]:

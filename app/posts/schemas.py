@@ -86,6 +86,7 @@ class TargetView:
     published_ms: int | None
     remote_url: str | None
     error: str | None
+    occurrence: str = ""
 
     @property
     def due(self) -> datetime:
@@ -108,6 +109,7 @@ class PostView:
     file_name: str | None
     mime: str | None
     targets: list[TargetView]
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ async def _refuse_conflicts(
     if not rows and asset is not None:
         rows = await sql(
             "SELECT t.id, t.due_ms, t.state, p.title, t.asset FROM target t LEFT JOIN post p ON p.id = t.post"
-            f" WHERE t.channel = ? AND t.asset = ? AND t.occurrence = '' AND t.state NOT IN {_GONE} AND t.id <> ?",
+            f" WHERE t.channel = ? AND t.asset = ? AND t.state NOT IN {_GONE} AND t.id <> ? ORDER BY t.due_ms LIMIT 10",
             one.id, asset, own,
         )  # fmt: skip
     if rows:
@@ -139,8 +139,8 @@ Act = Callable[[Change, Row], Awaitable[None]]
 
 async def _targets(post: str) -> list[Row]:
     rows = await sql(
-        "SELECT t.id, t.post, t.asset, t.channel, t.state, t.paused, t.due_ms, t.attempt, t.doubtful, t.error"
-        " FROM target t WHERE t.post = ? ORDER BY t.due_ms, t.id",
+        "SELECT t.id, t.post, t.asset, t.channel, t.occurrence, t.state, t.paused, t.due_ms, t.attempt,"
+        " t.doubtful, t.error FROM target t WHERE t.post = ? ORDER BY t.due_ms, t.id",
         post,
     )
     if not rows:
@@ -148,12 +148,21 @@ async def _targets(post: str) -> list[Row]:
     return rows
 
 
+def _of_one(rows: list[Row], allowed: frozenset[State], occurrence: str) -> list[Row]:
+    """Of a post that goes out several times an act concerns one: the named, else the first that is open to it."""
+    first = next((row["occurrence"] for row in rows if row["state"] in allowed), rows[0]["occurrence"])
+    found = [row for row in rows if row["occurrence"] == (occurrence or first)]
+    if not found:
+        raise NotFound("OCCURRENCE_UNKNOWN", "The post has no such occurrence.")
+    return found
+
+
 async def _act(
-    post: str, allowed: frozenset[State], refusal: str, act: Act, *, by: Identity, clock: MasterClock
+    post: str, occurrence: str, allowed: frozenset[State], refusal: str, act: Act, *, by: Identity, clock: MasterClock
 ) -> list[Row]:
-    """Do something with all targets of a post that are still open, in one transaction, or refuse all."""
+    """Do something with all targets of an occurrence that are still open, in one transaction, or refuse all."""
     async with change(by.actor, clock) as happening:
-        every = await _targets(post)
+        every = _of_one(await _targets(post), allowed, occurrence)
         rows = [row for row in every if row["state"] in allowed]
         under_way = [row for row in every if row["state"] in AWAITING]
         if under_way or not rows:
@@ -163,20 +172,22 @@ async def _act(
     return rows
 
 
-async def post_now(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None) -> None:
+async def post_now(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None, occurrence: str = "") -> None:
     """Make every waiting target of a post due now."""
 
     async def act(happening: Change, row: Row) -> None:
         await _refuse_closed(row)
         await _move(happening, row, When(from_ms(happening.at_ms)), "post now")
 
-    rows = await _act(post, CHANGEABLE, "Only a post that still waits can be posted now.", act, by=by, clock=clock)
+    refusal = "Only a post that still waits can be posted now."
+    rows = await _act(post, occurrence, CHANGEABLE, refusal, act, by=by, clock=clock)
     await _wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
 
 
 async def reschedule(
-    post: str, when: When, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None = None
-) -> Scheduled:
+    post: str, when: When, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None = None,
+    occurrence: str = "",
+) -> Scheduled:  # fmt: skip
     """Move every waiting target of a post to another time."""
     slots.check_time(when.at, clock.now())
 
@@ -186,7 +197,8 @@ async def reschedule(
         await _move(happening, row, when, "rescheduled")
 
     movable = CHANGEABLE | RETRYABLE
-    rows = await _act(post, movable, "Only a post that still waits can be moved.", act, by=by, clock=clock)
+    refusal = "Only a post that still waits can be moved."
+    rows = await _act(post, occurrence, movable, refusal, act, by=by, clock=clock)
     await wake_soon([(row["id"], row["attempt"] + 1) for row in rows], when.at, clock, queue)
     return Scheduled(post, [row["id"] for row in rows], when.at, when.note)
 
@@ -216,14 +228,14 @@ async def _refuse_closed(row: Row) -> None:
 
 async def _refuse_twice(row: Row) -> None:
     rows = await sql(
-        f"SELECT id FROM target WHERE channel = ? AND asset = ? AND occurrence = '' AND state NOT IN {_GONE}",
-        row["channel"], row["asset"],
+        f"SELECT id FROM target WHERE channel = ? AND asset = ? AND occurrence = ? AND state NOT IN {_GONE}",
+        row["channel"], row["asset"], row["occurrence"],
     )  # fmt: skip
     if rows:
         raise Conflict("VIDEO_TWICE", "This video is planned or published on that channel by another post.")
 
 
-async def cancel(post: str, *, by: Identity, clock: MasterClock) -> None:
+async def cancel(post: str, *, by: Identity, clock: MasterClock, occurrence: str = "") -> None:
     """Cancel every waiting target of a post; the video stays in the library."""
 
     async def act(happening: Change, row: Row) -> None:
@@ -235,10 +247,10 @@ async def cancel(post: str, *, by: Identity, clock: MasterClock) -> None:
         await happening.happened("posts", "target", row["id"], "cancelled", after={"post": row["post"]})
 
     refusal = "Only a post that still waits, or failed, can be cancelled."
-    await _act(post, CHANGEABLE | RETRYABLE, refusal, act, by=by, clock=clock)
+    await _act(post, occurrence, CHANGEABLE | RETRYABLE, refusal, act, by=by, clock=clock)
 
 
-async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None) -> None:
+async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None, occurrence: str = "") -> None:
     """Try the failed and missed targets of a post again, now; the published ones are left alone."""
 
     async def act(happening: Change, row: Row) -> None:
@@ -246,7 +258,8 @@ async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | N
         await _move(happening, row, When(from_ms(happening.at_ms)), "retry")
 
     async with change(by.actor, clock) as happening:
-        rows = [row for row in await _targets(post) if row["state"] in RETRYABLE]
+        every = _of_one(await _targets(post), RETRYABLE, occurrence)
+        rows = [row for row in every if row["state"] in RETRYABLE]
         if not rows:
             raise Conflict("STATE", "Only a post that failed or was missed can be tried again.")
         for row in rows:
