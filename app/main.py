@@ -34,6 +34,8 @@ from app.posts.import_api import import_posts
 from app.posts.import_pages import ImportPages
 from app.posts.pages import PostPages
 from app.posts.planning_pages import PlanningPages, create_post
+from app.posts.repetition_api import RepetitionApi
+from app.posts.repetition_pages import RepetitionPages
 from app.posts.social_api import ChannelApi
 from app.posts.social_pages import ChannelPages
 from app.queue import Queue
@@ -74,6 +76,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     PlanningPages,
     create_post,
     ImportPages,
+    RepetitionPages,
+    RepetitionApi,
     ScheduleApi,
     import_posts,
     receive_callback,

@@ -11,8 +11,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from app.channels.service import channel
 from app.clock import from_ms, parse_instant, to_ms, zone
 from app.errors import Invalid, field_error
-from app.posts import callbacks, queries, service
+from app.posts import callbacks, queries, repetitions, service
 from app.posts.free_slots import next_free_slots
+from app.posts.repetition_json import WantedJson
 from app.posts.schemas import NewPost, PostView, TargetView, Wall, When
 from app.posts.states import post_state, post_status, status_of
 from app.web.documented import documented
@@ -38,6 +39,7 @@ class TargetJson(msgspec.Struct):
     error_message: str | None
     tries: int
     paused: bool
+    occurrence: str
 
 
 class RemainingJson(msgspec.Struct):
@@ -65,11 +67,13 @@ class PostJson(msgspec.Struct):
     outcome: str | None
     error_message: str | None
     retry_count: int
+    repeats: bool
     targets: list[TargetJson]
 
 
 class NewPostJson(msgspec.Struct, forbid_unknown_fields=True):
-    """A post to be made: `channels` by id or slug. Without `scheduled_time` it takes the next free slot."""
+    """A post to be made: `channels` by id or slug. Without `scheduled_time` it takes the next free slot, or with a
+    `repetition` the times of that."""
 
     asset: str
     title: str
@@ -78,6 +82,7 @@ class NewPostJson(msgspec.Struct, forbid_unknown_fields=True):
     hashtags: list[str] | str = ""
     scheduled_time: str | None = None
     timezone: str | None = None
+    repetition: WantedJson | None = None
 
 
 class NewTimeJson(msgspec.Struct, forbid_unknown_fields=True):
@@ -154,27 +159,36 @@ class ScheduleApi(Controller):
         when = None if data.scheduled_time is None else when_of(data.scheduled_time, data.timezone)
         new = NewPost(data.asset, data.title, data.channels, data.description, data.hashtags, when)
         timezone = (await state.shell.desk()).timezone
-        made = await service.schedule(new, by=request.user, clock=state.clock, timezone=timezone, queue=state.queue)
+        told = {"by": request.user, "clock": state.clock, "timezone": timezone, "queue": state.queue}
+        if data.repetition is None:
+            made = await service.schedule(new, **told)
+        elif when is None:
+            made = await repetitions.schedule(new, data.repetition.wanted(timezone), **told)
+        else:
+            raise field_error("scheduled_time", "TIME_TWICE", "Give a time or a repetition, not both.")
         return ScheduledJson(await _post(made.post, state), made.note)
 
     @post("/post/{post_id:str}/force", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
-    async def force(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
-        """Make every waiting target of a post due now."""
+    async def force(self, request: AnyRequest, post_id: FromPath[str], occurrence: FromQuery[str] = "") -> PostJson:
+        """Make every waiting target of a post due now; of one that repeats those of one `occurrence`, else the next."""
         state = request.app.state
-        await service.post_now(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        told = {"clock": state.clock, "queue": state.queue, "occurrence": occurrence}
+        await service.post_now(post_id, by=request.user, **told)
         return await _post(post_id, state)
 
     @post("/post/{post_id:str}/retry", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
-    async def retry(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+    async def retry(self, request: AnyRequest, post_id: FromPath[str], occurrence: FromQuery[str] = "") -> PostJson:
         """Try the failed and missed targets of a post again, now."""
         state = request.app.state
-        await service.retry(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        told = {"clock": state.clock, "queue": state.queue, "occurrence": occurrence}
+        await service.retry(post_id, by=request.user, **told)
         return await _post(post_id, state)
 
     @patch("/post/{post_id:str}", guards=[editor], responses=documented(400, 401, 403, 404, 409, 413, 422))
     async def reschedule(
-        self, request: AnyRequest, post_id: FromPath[str], data: JSONBody[NewTimeJson]
-    ) -> ScheduledJson:
+        self, request: AnyRequest, post_id: FromPath[str], data: JSONBody[NewTimeJson],
+        occurrence: FromQuery[str] = "",
+    ) -> ScheduledJson:  # fmt: skip
         """Move every waiting target of a post."""
         state = request.app.state
         timezone = (await state.shell.desk()).timezone
@@ -184,13 +198,14 @@ class ScheduleApi(Controller):
             by=request.user,
             clock=state.clock,
             timezone=timezone,
+            occurrence=occurrence,
         )
         return ScheduledJson(await _post(post_id, state), made.note)
 
     @delete("/post/{post_id:str}", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
-    async def cancel(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+    async def cancel(self, request: AnyRequest, post_id: FromPath[str], occurrence: FromQuery[str] = "") -> PostJson:
         """Cancel every waiting target of a post."""
-        await service.cancel(post_id, by=request.user, clock=request.app.state.clock)
+        await service.cancel(post_id, by=request.user, clock=request.app.state.clock, occurrence=occurrence)
         return await _post(post_id, request.app.state)
 
     @post("/targets/{target_id:str}/settle", guards=[editor], status_code=200, responses=documented(409, 413))
@@ -253,6 +268,7 @@ def post_json(one: PostView, now: datetime) -> PostJson:
         outcome="unknown" if "unconfirmed" in states else None,
         error_message=next((target.error for target in one.targets if target.error), None),
         retry_count=max(max(target.tries - 1, 0) for target in one.targets),
+        repeats=one.repeats,
         targets=[_target_json(target) for target in one.targets],
     )
 
@@ -275,4 +291,5 @@ def _target_json(target: TargetView) -> TargetJson:
         error_message=target.error,
         tries=target.tries,
         paused=target.paused,
+        occurrence=target.occurrence,
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app import wording
 from app.clock import from_ms
 from app.posts.schemas import AttemptView, PostView, TargetView
-from app.posts.views import Action, Card, ChannelChip, card, chip, standing
+from app.posts.views import Action, Card, ChannelChip, card, chip, leading, standing
 
 _PHASES = {
     "prepare": "Prepare", "commit": "Send", "reconcile": "Ask again", "confirm": "Confirm", "callback": "Report",
@@ -70,7 +70,7 @@ def detail(
     post: PostView, attempts: list[AttemptView], now: datetime, tz: ZoneInfo, *, may_edit: bool
 ) -> dict[str, Any]:
     """Everything that `templates/posts/detail.html` names."""
-    shown: Card = card(post, now, tz, may_edit=may_edit)
+    shown: Card = card(leading(post), now, tz, may_edit=may_edit)
     due = from_ms(shown.due_ms)
     action: Action | None = shown.error_action
     return {

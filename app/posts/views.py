@@ -1,8 +1,10 @@
 """Finished values for the templates of posts: words, times and what may be done, from the stored state."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from app import wording
@@ -94,6 +96,9 @@ class Card:
     error: str
     error_action: Action | None
     progress: None = None
+    key: str = ""
+    which: str = ""
+    repeats: bool = False
 
 
 def standing(targets: list[TargetView], now: datetime) -> Standing:
@@ -115,6 +120,12 @@ def _next_ms(target: TargetView) -> int:
     """When a target goes out: at its time, or when it is tried again."""
     waits = target.state == "retry_wait" and target.retry_ms is not None
     return max(target.due_ms, target.retry_ms or 0) if waits else target.due_ms
+
+
+def leading(post: PostView) -> PostView:
+    """A post with the targets of the occurrence that comes next, or came last."""
+    target = _leading(post.targets, post_state(target.state for target in post.targets))
+    return replace(post, targets=[one for one in post.targets if one.occurrence == target.occurrence])
 
 
 def _leading(targets: list[TargetView], state: str) -> TargetView:
@@ -146,6 +157,7 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card
     failed = bool(states & RETRYABLE) and not states & AWAITING
     view_url = next((target.remote_url for target in post.targets if target.remote_url), None)
     posted = "published" in states
+    occurrence = post.targets[0].occurrence if len({target.occurrence for target in post.targets}) == 1 else ""
     return Card(
         id=post.id,
         title=post.title,
@@ -170,7 +182,15 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card
         view_external=view_url is not None,
         error=error_of(post.targets),
         error_action=_mending(post.targets),
+        key="-".join(filter(None, (post.id, re.sub(r"[^0-9A-Za-z]+", "-", occurrence)))),
+        which=which(occurrence),
+        repeats=post.repeats,
     )
+
+
+def which(occurrence: str) -> str:
+    """The end of an address that names one of several occurrences of a post."""
+    return f"?{urlencode({'occurrence': occurrence})}" if occurrence else ""
 
 
 def error_of(targets: list[TargetView]) -> str:
