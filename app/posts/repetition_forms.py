@@ -70,7 +70,7 @@ def asked(values: Mapping[str, Any], timezone: str) -> Wanted | None:
         first=_first(values["date"]),
         wall=_time(values["time"]),
         timezone=timezone,
-        every=_number(values["repeat_every"], "every") or 1,
+        every=_number(values["repeat_every"] or "1", "every") or 0,
         unit=values["repeat"],
         weekdays=tuple(_weekday(day) for day in values["weekdays"]) if weeks else (),
         until=_date(values["repeat_until"], "until"),

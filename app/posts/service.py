@@ -150,7 +150,8 @@ async def _targets(post: str) -> list[Row]:
 
 def _of_one(rows: list[Row], allowed: frozenset[State], occurrence: str) -> list[Row]:
     """Of a post that goes out several times an act concerns one: the named, else the first that is open to it."""
-    first = next((row["occurrence"] for row in rows if row["state"] in allowed), rows[0]["occurrence"])
+    waiting = [row for row in rows if row["state"] in allowed & CHANGEABLE]
+    first = (waiting or [row for row in rows if row["state"] in allowed] or rows)[0]["occurrence"]
     found = [row for row in rows if row["occurrence"] == (occurrence or first)]
     if not found:
         raise NotFound("OCCURRENCE_UNKNOWN", "The post has no such occurrence.")
