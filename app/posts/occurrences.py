@@ -159,14 +159,14 @@ async def _in_the_way(one: Repetition, channel: _Channel, occurrence: Occurrence
     )  # fmt: skip
     if rows:
         at = from_ms(rows[0]["due_ms"]).astimezone(zone(one.rule.timezone))
-        what = f"“{rows[0]['title']}”" if rows[0]["title"] else "an empty slot"
-        return f"{channel.title} has {what} at {at:%H:%M:%S}, less than a minute away. Move one of the two."
+        what = f"“{rows[0]['title']}”" if rows[0]["title"] else "An empty slot"
+        return f"{what} goes out there at {at:%H:%M:%S}, less than a minute away. Move one of the two."
     if await sql(
         "SELECT 1 FROM target t JOIN post p ON p.asset = t.asset WHERE p.id = ? AND t.channel = ? AND t.occurrence = ?"
         f" AND t.state NOT IN {_GONE}",
         one.post, channel.id, occurrence.key,
     ):  # fmt: skip
-        return f"{channel.title} has this video at this time by another post."
+        return "Another post has this video there at this time."
     return None
 
 

@@ -154,8 +154,8 @@ async def _list_context(
     def cards(posts: list[PostView]) -> list[views.Card]:
         return [views.card(one, now, tz, may_edit=may_edit) for one in posts]
 
-    named = {one.id for one in attention}
-    planned = cards([one for one in page.posts if one.id not in named])
+    named = {(one.id, one.targets[0].occurrence) for one in attention}
+    planned = cards([one for one in page.posts if (one.id, one.targets[0].occurrence) not in named])
     return {
         "stats": views.stats(totals, now),
         "groups": views.groups(cards(attention), planned, now, tz),

@@ -125,7 +125,7 @@ async def test_clash_is_shown_and_the_others_are_planned(desk: Desk) -> None:
     post = await repeating(desk, channel, rule=MON_THU)
     assert await keys(post, "scheduled") == days(14, 21, 25)
     (clash,) = await targets(post, "failed")
-    assert clash["error"] == "Slow Kitchen has “Barley” at 18:00:30, less than a minute away. Move one of the two."
+    assert clash["error"] == "“Barley” goes out there at 18:00:30, less than a minute away. Move one of the two."
     assert (await repetitions.of_post(post, desk.clock)).clashes == 1
     attention = await queries.needing_attention(queries.Filter())
     assert [(one.id, len(one.targets)) for one in attention] == [(post, 1)]
