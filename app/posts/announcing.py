@@ -17,6 +17,7 @@ def register() -> None:
     metrics.register(samples)
     uses.register()
     subjects.register("target", targets)
+    subjects.register("post", posts)
     subjects.register("channel", channels)
 
 
@@ -28,6 +29,12 @@ async def targets(ids: list[str]) -> dict[str, Subject]:
         *ids,
     )
     return {r["id"]: Subject(f"{r['title']} on {r['channel']}", f"/schedule/posts/{r['post']}") for r in rows}
+
+
+async def posts(ids: list[str]) -> dict[str, Subject]:
+    """Posts by their titles."""
+    rows = await sql(f"SELECT id, title FROM post WHERE id IN ({placeholders(ids)})", *ids)
+    return {row["id"]: Subject(row["title"], f"/schedule/posts/{row['id']}") for row in rows}
 
 
 async def channels(ids: list[str]) -> dict[str, Subject]:

@@ -23,6 +23,7 @@ LOOK_AGAIN = timedelta(minutes=5)
 OF_RULE = "occurrence GLOB '[0-9]*'"
 _GONE = "('failed', 'missed', 'cancelled')"
 _OPEN = "('draft', 'scheduled', 'preparing', 'ready', 'retry_wait', 'missed')"
+COLUMNS = "r.post, r.rule, r.catch_up, r.channels, r.paused, r.made_ms, r.look_ms, r.version"
 _CATCH_UP_DAY_MS = 24 * 60 * CONFLICT_MS
 
 
@@ -52,11 +53,8 @@ class _Channel:
 
 async def stored(post: str) -> Repetition | None:
     """The repetition of a post, if it has one."""
-    rows = await sql(f"{SELECT} WHERE r.post = ?", post)
+    rows = await sql(f"SELECT {COLUMNS} FROM recurrence r WHERE r.post = ?", post)
     return repetition_of(rows[0]) if rows else None
-
-
-SELECT = "SELECT r.post, r.rule, r.catch_up, r.channels, r.paused, r.made_ms, r.look_ms, r.version FROM recurrence r"
 
 
 def repetition_of(row: Row) -> Repetition:

@@ -73,8 +73,7 @@ class RepetitionPages(Controller):
             )
         except (Invalid, Conflict) as refused:
             return await _form_page(request, found, values, at_fields(refused), problems.of(refused).status)
-        clashes = f" {wording.count(told.clashes, 'time')} could not be planned; see the post." if told.clashes else ""
-        message = f"{repetition_forms.in_words(wanted.rule)}.{clashes}"
+        message = f"{repetition_forms.in_words(wanted.rule)}. {repetitions.clashing(told.clashes)}".rstrip()
         return after_post(request, f"{LIST}/{post_id}", message, changed="posts")
 
     @post(f"{LIST}/{{post_id:str}}/repetition/pause", guards=[editor], status_code=303)

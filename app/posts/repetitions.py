@@ -2,18 +2,19 @@
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 
+from app import wording
 from app.accounts.rules import Identity
 from app.clock import MasterClock, from_ms, to_ms
 from app.database import Row, placeholders, sql
 from app.errors import Conflict, Invalid, NotFound, field_error
 from app.events import Change, change
-from app.posts import occurrences, service, slots
-from app.posts.occurrences import OF_RULE, Repetition, bring_up_to_date, repetition_of, stored
+from app.posts import service, slots
+from app.posts.occurrences import COLUMNS, LOOK_AGAIN, OF_RULE, Repetition, bring_up_to_date, repetition_of, stored
 from app.posts.recurrence import Occurrence, Policy, Recurrence, between, checked, described, next_after
 from app.posts.schemas import NewPost, Scheduled
 from app.queue import Queue
@@ -62,8 +63,16 @@ async def schedule(
         at_first = NewPost(new.asset, new.title, new.channels, new.description, new.hashtags, first.when)
         made = await service.plan_in(happening, at_first, clock=clock, timezone=timezone)
         await repeat_in(happening, made.post, wanted)
+        (told,) = await _listed("WHERE r.post = ?", happening.at_ms, made.post)
     await service.wake_soon([(target, 0) for target in made.targets], made.due, clock, queue)
-    return made
+    return replace(made, note=" ".join(filter(None, (made.note, clashing(told.clashes)))) or None)
+
+
+def clashing(times: int) -> str:
+    """How many times ahead could not be planned, as a sentence, or nothing."""
+    if not times:
+        return ""
+    return f"{wording.count(times, 'time')} {'clashes' if times == 1 else 'clash'} with something else; see the post."
 
 
 async def repeat(post: str, wanted: Wanted, *, by: Identity, clock: MasterClock, version: int | None = None) -> Listed:
@@ -176,9 +185,9 @@ async def stop(post: str, *, by: Identity, clock: MasterClock) -> None:
     """End a repetition: what is ahead is not published; the next occurrence stays to be seen, as cancelled."""
     async with change(by.actor, clock) as happening:
         before = await _of(post)
-        waiting = await _waiting(post)
-        for row in waiting:
-            if row["occurrence"] == waiting[0]["occurrence"] or row["tries"] or row["lease_until_ms"] is not None:
+        ahead = await _waiting(post, clashing_after_ms=happening.at_ms)
+        for row in ahead:
+            if row["occurrence"] == ahead[0]["occurrence"] or row["tries"] or row["lease_until_ms"] is not None:
                 await _cancel(happening, row, "cancelled")
                 # Its key is free again, for a repetition that may be set later.
                 await sql("UPDATE target SET occurrence = 'stopped ' || id WHERE id = ?", row["id"])
@@ -196,12 +205,13 @@ async def _of(post: str) -> Repetition:
     return found
 
 
-async def _waiting(post: str) -> list[Row]:
+async def _waiting(post: str, clashing_after_ms: int = 2**62) -> list[Row]:
+    """The occurrences that wait, and those after an instant that could not be planned, by their times."""
     return await sql(
         f"SELECT id, post, occurrence, due_ms, tries, lease_until_ms FROM target WHERE post = ? AND {OF_RULE}"
-        f" AND state IN {_WAITING} ORDER BY due_ms, id",
-        post,
-    )
+        f" AND (state IN {_WAITING} OR state = 'failed' AND due_ms > ? AND tries = 0) ORDER BY due_ms, id",
+        post, clashing_after_ms,
+    )  # fmt: skip
 
 
 async def _cancel(happening: Change, row: Row, verb: str) -> None:
@@ -229,13 +239,10 @@ async def every(clock: MasterClock) -> list[Listed]:
 
 async def _listed(where: str, now_ms: int, *values: str) -> list[Listed]:
     rows = await sql(
-        occurrences.SELECT.replace(
-            " FROM recurrence r",
-            f", p.title, (SELECT min(due_ms) FROM target WHERE post = r.post AND {OF_RULE} AND state IN {_WAITING})"
-            f" AS next_ms, (SELECT count(*) FROM target WHERE post = r.post AND {OF_RULE} AND state = 'failed'"
-            " AND due_ms > ?) AS clashes FROM recurrence r JOIN post p ON p.id = r.post",
-        )
-        + f" {where}",
+        f"SELECT {COLUMNS}, p.title, (SELECT min(due_ms) FROM target WHERE post = r.post AND {OF_RULE}"
+        f"  AND state IN {_WAITING}) AS next_ms,"
+        f" (SELECT count(*) FROM target WHERE post = r.post AND {OF_RULE} AND state = 'failed' AND due_ms > ?)"
+        f" AS clashes FROM recurrence r JOIN post p ON p.id = r.post {where}",
         now_ms, *values,
     )  # fmt: skip
     return [Listed(repetition_of(row), row["title"], row["next_ms"], row["clashes"]) for row in rows]
@@ -255,6 +262,8 @@ async def keep_up(clock: MasterClock) -> None:
             await _keep_one(row["post"], clock)
         except Exception:
             log.exception("the repetition of post %s could not be followed", row["post"])
+            later_ms = to_ms(clock.now() + LOOK_AGAIN)
+            await sql("UPDATE recurrence SET look_ms = ? WHERE post = ?", later_ms, row["post"])
 
 
 async def _keep_one(post: str, clock: MasterClock) -> None:

@@ -73,35 +73,27 @@ async def test_preview_stores_nothing(editor: httpx.AsyncClient, stored: Look) -
     assert stored() == before
 
 
-@pytest.mark.parametrize(
-    ("changed", "expected"),
-    [
-        ({"time": "noon"}, (422, "TIME_BAD", ["time"])),
-        ({"time": "18:00:30"}, (422, "RECURRENCE_WALL", ["wall"])),
-        ({"timezone": "Europe/Nowhere"}, (422, "UNKNOWN_ZONE", ["timezone"])),
-        ({"every": 0}, (422, "RECURRENCE_EVERY", ["every"])),
-        ({"until": "2026-05-01"}, (422, "RECURRENCE_UNTIL", ["until"])),
-        ({"first": "2026-05-01", "until": "2026-05-10"}, (422, "RECURRENCE_OVER", ["until"])),
-        ({"count": 0}, (422, "RECURRENCE_COUNT", ["count"])),
-        ({"unit": "days"}, (422, "RECURRENCE_WEEKDAYS", ["weekdays"])),
-        ({"first": "9999-12-31"}, (422, "RECURRENCE_FIRST", ["first"])),
-        ({"first": "2031-01-01"}, (422, "TIME_FAR", ["first"])),
-    ],
-)
-async def test_rule_that_makes_no_sense_is_refused(
-    editor: httpx.AsyncClient, made: Made, stored: Look, changed: dict[str, Any], expected: tuple[int, str, list[str]]
-) -> None:
-    before = stored()
-    assert refusal(await editor.put(at(made), json={**RULE, **changed})) == expected
-    assert stored() == before
+BAD_RULES: list[tuple[dict[str, Any], tuple[int, str, list[str]]]] = [
+    ({"time": "noon"}, (422, "TIME_BAD", ["time"])),
+    ({"time": "18:00:30"}, (422, "RECURRENCE_WALL", ["wall"])),
+    ({"timezone": "Europe/Nowhere"}, (422, "UNKNOWN_ZONE", ["timezone"])),
+    ({"every": 0}, (422, "RECURRENCE_EVERY", ["every"])),
+    ({"until": "2026-05-01"}, (422, "RECURRENCE_UNTIL", ["until"])),
+    ({"first": "2026-05-01", "until": "2026-05-10"}, (422, "RECURRENCE_OVER", ["until"])),
+    ({"count": 0}, (422, "RECURRENCE_COUNT", ["count"])),
+    ({"unit": "days"}, (422, "RECURRENCE_WEEKDAYS", ["weekdays"])),
+    ({"first": "9999-12-31"}, (422, "RECURRENCE_FIRST", ["first"])),
+    ({"first": "2031-01-01"}, (422, "TIME_FAR", ["first"])),
+]
+BAD_BODIES: list[dict[str, Any]] = [{"unit": "hours"}, {"weekdays": ["someday"]}, {"first": "soon"}, {"more": 1}]
 
 
-@pytest.mark.parametrize("changed", [{"unit": "hours"}, {"weekdays": ["someday"]}, {"first": "soon"}, {"more": 1}])
-async def test_body_that_cannot_be_read_is_refused(
-    editor: httpx.AsyncClient, made: Made, stored: Look, changed: dict[str, Any]
-) -> None:
+async def test_rule_that_makes_no_sense_is_refused(editor: httpx.AsyncClient, made: Made, stored: Look) -> None:
     before = stored()
-    assert (await editor.put(at(made), json={**RULE, **changed})).status_code == 400
+    for changed, expected in BAD_RULES:
+        assert refusal(await editor.put(at(made), json={**RULE, **changed})) == expected, changed
+    for changed in BAD_BODIES:
+        assert (await editor.put(at(made), json={**RULE, **changed})).status_code == 400, changed
     assert stored() == before
 
 
@@ -143,21 +135,21 @@ async def test_published_post_is_published_again(editor: httpx.AsyncClient, made
     assert (await editor.post(at(made, "again"), json={"channels": [made.slug]})).status_code == 201
 
 
-@pytest.mark.parametrize(
-    ("wanted", "code"),
-    [
-        ({"scheduled_time": "2026-05-01T10:00:00Z"}, "TIME_PAST"),
-        ({"scheduled_time": "2026-05-21T18:00"}, "NAIVE_TIME"),
-        ({"channels": ["nowhere"]}, "CHANNEL_UNKNOWN"),
-        ({"channels": ["early-bus", "early-bus"]}, "CHANNEL_TWICE"),
-    ],
-)
+BAD_REPEATS: list[tuple[dict[str, Any], str]] = [
+    ({"scheduled_time": "2026-05-01T10:00:00Z"}, "TIME_PAST"),
+    ({"scheduled_time": "2026-05-21T18:00"}, "NAIVE_TIME"),
+    ({"channels": ["nowhere"]}, "CHANNEL_UNKNOWN"),
+    ({"channels": ["early-bus", "early-bus"]}, "CHANNEL_TWICE"),
+]
+
+
 async def test_publishing_again_is_refused_and_nothing_is_stored(
-    editor: httpx.AsyncClient, made: Made, stored: Look, wanted: dict[str, Any], code: str
+    editor: httpx.AsyncClient, made: Made, stored: Look
 ) -> None:
     await published(made)
     before = stored()
-    assert refusal(await editor.post(at(made, "again"), json=wanted))[1] == code
+    for wanted, code in BAD_REPEATS:
+        assert refusal(await editor.post(at(made, "again"), json=wanted))[1] == code, wanted
     assert stored() == before
 
 
@@ -186,36 +178,31 @@ async def test_page_of_a_post_sets_its_repetition_and_lists_tell_it(
         assert word in (await person.get("/schedule/repetitions")).text
 
 
+BAD_FORMS: list[tuple[dict[str, str], str, str]] = [
+    ({"repeat": ""}, "repeat", "Choose daily, weekly or monthly."),
+    ({"repeat": "hours"}, "repeat", "Choose daily, weekly or monthly."),
+    ({"repeat_every": "0"}, "repeat_every", "Every 1 to 366 weeks."),
+    ({"repeat_every": "many"}, "repeat_every", "Give a whole number."),
+    ({"repeat_count": "9" * 12}, "repeat_count", "Give a whole number."),
+    ({"repeat_until": "2026-05-17"}, "repeat_until", "The last date is before the first."),
+    ({"date": "2026-02-30"}, "date", "Give a date."),
+    ({"date": ""}, "date", "Give a date."),
+    ({"time": "25:00"}, "time", "Give a time such as 16:30."),
+    ({"timezone": "Europe/Nowhere"}, "timezone", "'Europe/Nowhere' is not a time zone"),
+    ({"catch_up": "some"}, "catch_up", "Choose one of these."),
+]
+
+
 @SCRIPTS
-@pytest.mark.parametrize(
-    ("changed", "at_field", "words"),
-    [
-        ({"repeat": ""}, "repeat", "Choose daily, weekly or monthly."),
-        ({"repeat": "hours"}, "repeat", "Choose daily, weekly or monthly."),
-        ({"repeat_every": "0"}, "repeat_every", "Every 1 to 366 weeks."),
-        ({"repeat_every": "many"}, "repeat_every", "Give a whole number."),
-        ({"repeat_count": "9" * 12}, "repeat_count", "Give a whole number."),
-        ({"repeat_until": "2026-05-17"}, "repeat_until", "The last date is before the first."),
-        ({"date": "2026-02-30"}, "date", "Give a date."),
-        ({"date": ""}, "date", "Give a date."),
-        ({"time": "25:00"}, "time", "Give a time such as 16:30."),
-        ({"timezone": "Europe/Nowhere"}, "timezone", "'Europe/Nowhere' is not a time zone"),
-        ({"catch_up": "some"}, "catch_up", "Choose one of these."),
-    ],
-)
 async def test_form_is_refused_at_the_wrong_field(
-    person: httpx.AsyncClient,
-    made: Made,
-    stored: Look,
-    headers: dict[str, str],
-    changed: dict[str, str],
-    at_field: str,
-    words: str,
+    person: httpx.AsyncClient, made: Made, stored: Look, headers: dict[str, str]
 ) -> None:
     before = stored()
-    answer = await person.post(f"/schedule/posts/{made.post}/repetition", data={**FORM, **changed}, headers=headers)
-    assert answer.status_code == 422
-    assert words in FormPage(answer.text).error_at(at_field)
+    for changed, field, words in BAD_FORMS:
+        path = f"/schedule/posts/{made.post}/repetition"
+        answer = await person.post(path, data={**FORM, **changed}, headers=headers)
+        assert answer.status_code == 422, changed
+        assert words in FormPage(answer.text).error_at(field), changed
     assert stored() == before
 
 

@@ -1,12 +1,17 @@
 """Posts that repeat: each occurrence is made once, some days ahead, and what stands in its way is shown."""
 
 import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from app import database
 from app.clock import from_ms
 from app.database import sql
 from app.errors import Conflict, Invalid, NotFound
@@ -14,8 +19,27 @@ from app.posts import queries, repetitions, service
 from app.posts.recurrence import Recurrence
 from app.posts.repetitions import Wanted
 from app.posts.schemas import NewPost, When
+from app.settings import Settings
 from tests.posts.desk import NOW, ZONE, Desk, rows_of_everything
+from tests.posts.mortal import run
 
+WORKER = """
+import asyncio, sys
+from datetime import timedelta
+from pathlib import Path
+from app import database
+from app.clock import ManualClock
+from app.posts import repetitions
+from tests.posts.desk import NOW
+
+async def work():
+    async with database.opened(Path(sys.argv[1])):
+        for _ in range(20):
+            await repetitions.keep_up(ManualClock(NOW + timedelta(days=7)))
+            await asyncio.sleep(0)
+
+asyncio.run(work())
+"""
 DAILY = Recurrence(date(2026, 5, 14), time(18), ZONE)
 MON_THU = replace(DAILY, unit="weeks", weekdays=(0, 3))
 FIRST = datetime(2026, 5, 14, 17, tzinfo=UTC)
@@ -291,6 +315,38 @@ async def test_two_workers_that_look_at_once_make_each_occurrence_once(desk: Des
     for post in posts:
         found = await keys(post)
         assert len(found) == len(set(found)) == 21
+
+
+async def test_stop_leaves_something_to_be_seen_when_nothing_could_be_planned(desk: Desk) -> None:
+    channel = await desk.channel()
+    for number in range(2):
+        await desk.schedule(channel, at=FIRST + timedelta(days=number))
+    post = await repeating(desk, channel, rule=replace(DAILY, wall=time(10), count=2))
+    await repetitions.repeat(post, Wanted(replace(DAILY, count=2)), by=desk.by, clock=desk.clock)
+    assert await keys(post, "failed") == days(14, 15)
+    await repetitions.stop(post, by=desk.by, clock=desk.clock)
+    assert [row["state"] for row in await targets(post)] == ["cancelled"]
+
+
+async def test_new_post_tells_how_many_of_its_times_clash(desk: Desk) -> None:
+    channel = await desk.channel()
+    await desk.schedule(channel, at=FIRST + timedelta(days=1))
+    new = NewPost(await desk.video(), "Harbour", [channel])
+    made = await repetitions.schedule(new, Wanted(DAILY), by=desk.by, clock=desk.clock, timezone=ZONE)
+    assert made.note == "1 time clashes with something else; see the post."
+
+
+def test_workers_in_processes_of_their_own_make_each_occurrence_once(desk_settings: Settings) -> None:
+    async def prepare() -> str:
+        async with database.opened(desk_settings.database):
+            return await repeating(Desk(desk_settings), rule=DAILY)
+
+    post = run(prepare())
+    workers = [subprocess.Popen([sys.executable, "-c", WORKER, str(desk_settings.database)]) for _ in range(3)]
+    assert [worker.wait(30) for worker in workers] == [0, 0, 0]
+    with closing(sqlite3.connect(desk_settings.database)) as connection:
+        found = connection.execute("SELECT occurrence FROM target WHERE post = ?", (post,)).fetchall()
+    assert len(found) == len(set(found)) == 21
 
 
 async def test_one_that_fails_does_not_hold_up_the_others(desk: Desk) -> None:
