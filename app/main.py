@@ -18,7 +18,7 @@ from app.accounts.pages import SetupPages, SignInPages
 from app.accounts.secrets import KeyFile
 from app.accounts.settings_pages import SettingsPages
 from app.activity import pages as activity_pages
-from app.channels import api as channels_api
+from app.channels import shapes as channel_shapes
 from app.channels.api import ChannelApi
 from app.channels.pages import ChannelPages
 from app.clock import MasterClock
@@ -107,7 +107,7 @@ def create_app(settings: Settings | None = None, clock: MasterClock | None = Non
         exception_handlers={Exception: error_pages.handle},
         compression_config=compression.CONFIG,
         openapi_config=apidocs.config(),
-        signature_namespace=channels_api.shapes(),
+        signature_namespace=channel_shapes.shapes(),
         request_class=JsonRequest,
         request_max_body_size=BODY_LIMIT,
         logging_config=None,

@@ -32,9 +32,7 @@ async def create(given: NewChannelJson, *, by: Identity, clock: MasterClock, key
     return Made(channel)
 
 
-async def edit(
-    key: str, given: ChangedChannelJson, *, by: Identity, clock: MasterClock, keys: KeyFile
-) -> ChannelView:
+async def edit(key: str, given: ChangedChannelJson, *, by: Identity, clock: MasterClock, keys: KeyFile) -> ChannelView:
     """Change what is given of a channel, unless it was changed since `given.version`."""
     before = await service.channel(key)
     part = kinds.part(before.kind)

@@ -1,22 +1,15 @@
-"""Channels of every kind for programs.
+"""Channels of every kind for programs; the types of bodies and answers are those of `shapes`."""
 
-The areas above extend the schemas by what they keep of a kind, so the types of bodies and answers are put together by
-`shapes` when the app is made.
-"""
-
-from collections.abc import Sequence
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from litestar import Controller, Request, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.channels import acts, kinds, service
+from app.channels import acts, service
 from app.channels.acts import Verb
-from app.channels.schemas import ChangedChannelJson, ChannelJson, KindName, NewChannelJson, PlainChannelJson
-from app.channels.service import Switched
+from app.channels.schemas import ChangedChannelJson, ChannelJson, KindName, NewChannelJson
+from app.channels.shapes import switched_json
 from app.web.documented import documented
 from app.web.guards import editor, viewer
 
@@ -35,49 +28,6 @@ class _Made(msgspec.Struct, omit_defaults=True):
 
     channel: ChannelJson
     secret: str | None = None
-
-
-def shapes() -> dict[str, Any]:
-    """The types of `ChannelApi`, by name, with what the parts that are registered by now add."""
-    parts = list(kinds.parts())
-    told = [PlainChannelJson, *(part.told for part in parts)]
-    channel = reduce(or_, told)
-    return {
-        "AnyChannel": channel,
-        "AnySwitched": reduce(or_, [switched(one) for one in told]),
-        "MadeChannel": reduce(or_, [_made(one) for one in told]),
-        "NewChannel": _merged(NewChannelJson, [part.new for part in parts]),
-        "ChangedChannel": _merged(ChangedChannelJson, [part.changed for part in parts]),
-    }
-
-
-def _made(told: type[ChannelJson]) -> type[msgspec.Struct]:
-    fields = [("channel", told), ("secret", str | None, None)]
-    doc = "A new channel; `secret` signs what is sent to it or reported by it, and is told this once."
-    return msgspec.defstruct(f"Made{told.__name__}", fields, omit_defaults=True, namespace={"__doc__": doc})
-
-
-def _merged(base: type[msgspec.Struct], parts: Sequence[type[msgspec.Struct]]) -> type[msgspec.Struct]:
-    """One schema with the fields of all parts, since what is sent says only inside which kind it means."""
-    first = parts[0] if parts else base
-    more = {field.name: field for part in parts[1:] for field in msgspec.structs.fields(part)}
-    fields = [(name, one.type, one.default) for name, one in more.items() if name not in first.__struct_fields__]
-    return msgspec.defstruct(
-        base.__name__, fields, bases=(first,), kw_only=True, forbid_unknown_fields=True,
-        namespace={"__doc__": first.__doc__},
-    )  # fmt: skip
-
-
-_switched: dict[type[ChannelJson], type[ChannelJson]] = {}
-
-
-def switched(told: type[ChannelJson]) -> type[ChannelJson]:
-    """The schema of a channel that was paused or switched: `changed` planned targets are held or let go by that."""
-    if told not in _switched:
-        name = f"Switched{told.__name__}"
-        made = msgspec.defstruct(name, [("changed", int)], bases=(told,), kw_only=True, omit_defaults=True)
-        _switched[told] = made  # type: ignore[assignment]
-    return _switched[told]
 
 
 class ChannelApi(Controller):
@@ -106,9 +56,7 @@ class ChannelApi(Controller):
         return await _told(key)
 
     @patch("/{key:str}", guards=[editor], responses=documented(400, 401, 403, 404, 409, 413, 422))
-    async def change(
-        self, request: AnyRequest, key: FromPath[str], data: "JSONBody[ChangedChannel]"
-    ) -> "AnyChannel":
+    async def change(self, request: AnyRequest, key: FromPath[str], data: "JSONBody[ChangedChannel]") -> "AnyChannel":
         """Change a channel, unless it was changed since `version`."""
         state = request.app.state
         one = await acts.edit(key, data, by=request.user, clock=state.clock, keys=state.key_file)
@@ -144,9 +92,3 @@ async def _switch(request: AnyRequest, key: str, verb: Verb) -> ChannelJson:
         await acts.switch(key, verb, by=request.user, clock=request.app.state.clock),
         await _told(key),
     )
-
-
-def switched_json(done: Switched, told: ChannelJson) -> ChannelJson:
-    """A channel that was paused or switched, told."""
-    fields = {name: getattr(told, name) for name in told.__struct_fields__}
-    return switched(type(told))(**fields, changed=done.changed)

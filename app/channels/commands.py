@@ -10,9 +10,8 @@ import msgspec
 
 from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
-from app.channels import acts, kinds, service
+from app.channels import acts, kinds, service, shapes
 from app.channels.acts import Verb
-from app.channels.api import shapes, switched_json
 from app.channels.schemas import ChannelJson
 from app.channels.service import ChannelView
 from app.channels.views import STATES, switched_words
@@ -39,12 +38,12 @@ def channel() -> None:
     """What airs: social, linear and radio channels."""
 
 
-def _fields(shape: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _fields(shape: shapes.Shape) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """An option for each field of a schema; of a secret, a flag that reads it from standard input."""
 
     def add(run: Callable[..., Any]) -> Callable[..., Any]:
         secrets = frozenset().union(*(part.secret_fields for part in kinds.parts()))
-        for field in reversed(msgspec.structs.fields(shapes()[shape])):
+        for field in reversed(msgspec.structs.fields(shape)):
             if field.name in _OWN:
                 continue
             name = field.name.replace("_", "-")
@@ -57,7 +56,7 @@ def _fields(shape: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return add
 
 
-def _type(annotation: Any) -> click.ParamType:
+def _type(annotation: Any) -> Any:
     options = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     for one in options:
         if get_origin(one) is Literal:
@@ -80,7 +79,9 @@ async def _view(key: str) -> ChannelView:
     try:
         return await service.channel(key)
     except NotFound as error:
-        raise NotFound("CHANNEL_NOT_FOUND", f"There is no channel {key!r}. List them with: daypart channel list") from error
+        raise NotFound(
+            "CHANNEL_NOT_FOUND", f"There is no channel {key!r}. List them with: daypart channel list"
+        ) from error
 
 
 async def _told(key: str) -> ChannelJson:
@@ -90,11 +91,12 @@ async def _told(key: str) -> ChannelJson:
 @channel.command("create")
 @click.argument("title")
 @click.option("--kind", type=click.Choice(list(kinds.KINDS)), required=True)
-@_fields("NewChannel")
+@_fields(shapes.new())
 @command
-async def create_channel(local: Local, title: str, kind: str, **options: Any) -> Said:
+async def create_channel(local: Local, /, title: str, kind: str, **options: Any) -> Said:
     """Add a channel; the time zone is an IANA name such as Europe/Lisbon. A signing secret is printed this once."""
-    wanted = shapes()["NewChannel"](title=title, kind=kind, **({"timezone": ""} | _given(options)))
+    fields = {"timezone": "", **_given(options), "title": title, "kind": kind}
+    wanted: Any = msgspec.convert(fields, shapes.new())
     made = await acts.create(wanted, by=OPERATOR, clock=local.clock, keys=KeyFile(local.settings.key_file))
     told = await _told(made.channel)
     secret = f"\nSigning secret, shown this once: {made.secret}" if made.secret else ""
@@ -130,15 +132,16 @@ async def show_channel(local: Local, key: str) -> Said:
 @click.argument("key", metavar="SLUG")
 @click.option("--title")
 @click.option("--version", type=int, help="Refuse if it was changed since this version.")
-@_fields("ChangedChannel")
+@_fields(shapes.changed())
 @command
-async def edit_channel(local: Local, key: str, title: str | None, version: int | None, **options: Any) -> Said:
+async def edit_channel(local: Local, /, key: str, title: str | None, version: int | None, **options: Any) -> Said:
     """Change what is given."""
     found = _given({"title": title, **options})
     if not found:
         raise Invalid("NO_FIELDS_PROVIDED", "Give at least one option that says what shall be different.")
     before = await _view(key)
-    wanted = shapes()["ChangedChannel"](version=before.version if version is None else version, **found)
+    fields = {**found, "version": before.version if version is None else version}
+    wanted: Any = msgspec.convert(fields, shapes.changed())
     keys = KeyFile(local.settings.key_file)
     one = await acts.edit(before.id, wanted, by=OPERATOR, clock=local.clock, keys=keys)
     return Said(await _told(one.id), f"{one.title} is saved.")
@@ -150,7 +153,7 @@ def _switch(verb: Verb, words: str) -> None:
     @command
     async def switch(local: Local, key: str) -> Said:
         done = await acts.switch((await _view(key)).id, verb, by=OPERATOR, clock=local.clock)
-        return Said(switched_json(done, await _told(done.channel.id)), switched_words(done, verb))
+        return Said(shapes.switched_json(done, await _told(done.channel.id)), switched_words(done, verb))
 
 
 _switch("pause", "Let everything planned on a channel wait; tells how many posts that holds.")

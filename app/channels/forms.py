@@ -3,7 +3,8 @@
 from typing import Any, get_args
 
 import msgspec
-from msgspec.structs import NODEFAULT, FieldInfo
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo
 
 from app.channels.schemas import ChannelJson
 from app.errors import Malformed

@@ -57,15 +57,29 @@ class Part(Protocol):
     The schemas name its fields; the same are the fields of the form and the options of the command.
     """
 
-    new: type[NewChannelJson]
-    changed: type[ChangedChannelJson]
-    told: type[ChannelJson]
-    form: str
-    """The template of its fields in the form of a channel."""
-    secret: str
-    """The template that shows a new channel's secret, this once."""
-    secret_fields: frozenset[str]
-    """Fields that are never shown again and do not belong on a command line."""
+    @property
+    def new(self) -> type[NewChannelJson]:
+        """The schema of a new channel."""
+
+    @property
+    def changed(self) -> type[ChangedChannelJson]:
+        """The schema of a change."""
+
+    @property
+    def told(self) -> type[ChannelJson]:
+        """The schema of a channel that is there."""
+
+    @property
+    def fields_template(self) -> str:
+        """The template of its fields in the form of a channel."""
+
+    @property
+    def shown_once_template(self) -> str:
+        """The template that shows a new channel's secret, this once."""
+
+    @property
+    def secret_fields(self) -> frozenset[str]:
+        """Fields that are never shown again and do not belong on a command line."""
 
     def context(self, values: dict[str, str]) -> dict[str, Any]:
         """What its template needs beside the values."""

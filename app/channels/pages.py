@@ -14,9 +14,9 @@ from app.channels.service import ChannelView
 from app.channels.views import LIST
 from app.clock import zone, zone_names
 from app.errors import Conflict, Invalid, NotFound
-from app.web.forms import Form, form, form_errors
+from app.web.forms import form, form_errors
 from app.web.guards import editor, viewer
-from app.web.htmx import AnyRequest, after_post, redirect, render
+from app.web.htmx import AnyRequest, after_post, render
 
 HtmlResponse = Response[str]
 USUAL = "social"
@@ -159,7 +159,11 @@ async def _form(
     errors: dict[str, str],
     status: int,
 ) -> HtmlResponse:
-    own = {"part_form": part.form, "part_secret": part.secret, "part": part.context(stored)} if part else {"part_form": ""}
+    own = (
+        {"part_form": part.fields_template, "part_secret": part.shown_once_template, "part": part.context(stored)}
+        if part
+        else {"part_form": ""}
+    )
     full = {
         **page, **own, "values": stored, "errors": errors, "zones": zone_names(), "can_edit": request.user.can("editor")
     }  # fmt: skip

@@ -142,16 +142,12 @@ async def _refuse_taken(slug: str, own: str | None) -> None:
         )
 
 
-async def set_paused(
-    key: str, paused: bool, *, by: Identity, clock: MasterClock, count: Count = _none
-) -> Switched:
+async def set_paused(key: str, paused: bool, *, by: Identity, clock: MasterClock, count: Count = _none) -> Switched:
     """Let everything planned on a channel wait, or go on; doing it twice changes nothing."""
     return await _switch(key, "paused", paused, "paused" if paused else "resumed", by, clock, count)
 
 
-async def set_active(
-    key: str, active: bool, *, by: Identity, clock: MasterClock, count: Count = _none
-) -> Switched:
+async def set_active(key: str, active: bool, *, by: Identity, clock: MasterClock, count: Count = _none) -> Switched:
     """Switch a channel on, or off so that it takes nothing new and nothing goes out; what is planned is kept."""
     return await _switch(key, "active", active, "switched on" if active else "switched off", by, clock, count)
 

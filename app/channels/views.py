@@ -87,4 +87,5 @@ def switched_words(done: Switched, verb: str) -> str:
     if done.was_so:
         was = {"pause": "paused", "resume": "not paused", "deactivate": "switched off", "activate": "switched on"}
         return f"{title} was {was[verb]} already, so nothing changed."
-    return f"{title} {f'is {state}' if state else 'goes on'}. {what}"
+    told = f"{title} {f'is {state}' if state else 'goes on'}."
+    return f"{told} {what}" if kinds.part(done.channel.kind) else told

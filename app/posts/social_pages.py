@@ -56,9 +56,7 @@ def workflow_file() -> Response[bytes]:
     return Response(WORKFLOW.read_bytes(), media_type=MediaType.TEXT, headers=headers)
 
 
-async def _page(
-    request: AnyRequest, key: str, *, secret: str = "", found: list[Finding] | None = None
-) -> HtmlResponse:
+async def _page(request: AnyRequest, key: str, *, secret: str = "", found: list[Finding] | None = None) -> HtmlResponse:
     one = await social.account((await channels.channel(key)).id)
     tz = zone((await request.app.state.shell.desk()).timezone)
     page = {

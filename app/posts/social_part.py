@@ -42,8 +42,8 @@ class SocialPart:
     new = NewSocialJson
     changed = ChangedSocialJson
     told = SocialChannelJson
-    form = "posts/_channel_fields.html"
-    secret = "posts/_new_secret.html"
+    fields_template = "posts/_channel_fields.html"
+    shown_once_template = "posts/_new_secret.html"
     secret_fields = frozenset({"token"})
 
     def context(self, values: dict[str, str]) -> dict[str, Any]:

@@ -54,7 +54,9 @@ async def examine(config: Config, token: str, tools: Tools) -> list[Finding]:
     found.append(_of_runs(await ask(config, token, tools, "GET", "/actions/runs", params={"per_page": 1}), tools.now))
     if found[-1].ok:
         path = f"/{config.workflow}" if config.mode == "workflow_dispatch" else ""
-        found.append(_of_workflow(await ask(config, token, tools, "GET", f"/actions/workflows{path}"), config, tools.now))
+        found.append(
+            _of_workflow(await ask(config, token, tools, "GET", f"/actions/workflows{path}"), config, tools.now)
+        )
     return found
 
 
@@ -66,7 +68,9 @@ def _of_repository(heard: Heard | Silence, config: Config, now: datetime) -> Fin
         case 200:
             return _of_rights(heard, config)
         case 404:
-            return _bad("REPOSITORY_MISSING", f"GitHub finds no repository {config.repository}, or the token may not see it.")
+            return _bad(
+                "REPOSITORY_MISSING", f"GitHub finds no repository {config.repository}, or the token may not see it."
+            )
         case status if 300 <= status < 400:
             return _bad("MOVED", f"{config.repository} has moved. Give the channel its new address.")
         case _:
@@ -82,7 +86,10 @@ def _of_rights(heard: Heard, config: Config) -> Finding:
         return _bad("SCOPE_MISSING", "The token lacks the scope repo. Make a token that has it.")
     if not told.permissions.push:
         right = "Contents" if config.mode == "repository_dispatch" else "Actions"
-        return _bad("SCOPE_MISSING", f"The token may read {config.repository} but not write to it. It needs write access to {right}.")
+        return _bad(
+            "SCOPE_MISSING",
+            f"The token may read {config.repository} but not write to it. It needs write access to {right}.",
+        )
     return Finding(True, "REPOSITORY", f"GitHub knows the token and shows {config.repository}.")
 
 
@@ -102,7 +109,9 @@ def _of_workflow(heard: Heard | Silence, config: Config, now: datetime) -> Findi
         return bad
     assert isinstance(heard, Heard)
     by_file = config.mode == "workflow_dispatch"
-    if heard.status == httpx.codes.NOT_FOUND or (heard.took_it and not by_file and not _decoded(heard, _Workflows).total_count):
+    if heard.status == httpx.codes.NOT_FOUND or (
+        heard.took_it and not by_file and not _decoded(heard, _Workflows).total_count
+    ):
         what = f"no {config.workflow}" if by_file else "no workflow"
         return _bad("WORKFLOW_MISSING", f"{config.repository} has {what} yet. Copy the workflow to its default branch.")
     if not heard.took_it:
@@ -127,7 +136,9 @@ def _general(heard: Heard | Silence, now: datetime) -> Finding | None:
     if heard.status == httpx.codes.FORBIDDEN:
         needed = heard.headers.get(_NEEDED, "").replace("=", ": ").replace(";", " or")
         also = f" It needs {needed}." if needed.isprintable() and needed else ""
-        return _bad("SCOPE_MISSING", f"The token may not do this: {message(heard).rstrip('.') or 'GitHub answered 403'}.{also}")
+        return _bad(
+            "SCOPE_MISSING", f"The token may not do this: {message(heard).rstrip('.') or 'GitHub answered 403'}.{also}"
+        )
     return None
 
 
