@@ -7,7 +7,8 @@ One repository, one token, one workflow; each dispatch that commits starts a run
 the next answers at that path, or anywhere without a path: `ok`, `drop-after` and `drop-before` the commit, or one of
 `github_behaviours`. `POST /fate` says how the next runs go (`github_runs.Fate`), `POST /run-name` how the workflow
 names them, `POST /repository` what the repository is like (`{"archived": true, "permissions": {"push": false},
-"scopes": "gist", "workflows": 0, "state": "disabled_manually"}`). `GET /requests` and `/counts` tell what came.
+"scopes": "gist", "workflows": 0, "state": "disabled_manually"}`). `POST /again` runs all
+ended runs again, with such a fate. `GET /requests` and `/counts` tell what came.
 """
 
 import os
@@ -53,7 +54,7 @@ class GitHub:
         exchange = Exchange(scope, receive, send)
         if exchange.path in ("/", "/requests", "/counts"):
             await exchange.answer(200, {"/requests": self.requests, "/counts": self._counts()}.get(exchange.path, {}))
-        elif exchange.path in ("/script", "/fate", "/run-name", "/repository", "/reset"):
+        elif exchange.path in ("/script", "/fate", "/run-name", "/repository", "/again", "/reset"):
             self._obey(exchange.path, parsed(await exchange.body()))
             await exchange.answer(200)
         else:
@@ -71,6 +72,8 @@ class GitHub:
                 self.runs.fate = Fate(**order)
             case "/run-name":
                 self.run_name = order["run_name"]
+            case "/again":
+                self.runs.again(Fate(**order))
             case "/repository":
                 self.repository = dict(order)
             case _:
