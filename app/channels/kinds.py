@@ -1,6 +1,6 @@
 """The kinds of channels, and what areas above add to them: each registers its part and its tabs by a kind's name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -76,6 +76,10 @@ class Part(Protocol):
     @property
     def shown_once_template(self) -> str:
         """The template that shows a new channel's secret, this once."""
+
+    @property
+    def usual(self) -> Mapping[str, str]:
+        """What the form of a new channel begins with, where its schema names no default."""
 
     @property
     def secret_fields(self) -> frozenset[str]:

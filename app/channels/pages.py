@@ -128,9 +128,11 @@ async def _new_page(
     request: AnyRequest, kind: Kind, shown: dict[str, str], errors: dict[str, str], *, status: int = 200
 ) -> HtmlResponse:
     timezone = (await request.app.state.shell.desk()).timezone
-    stored = blank(_new_shape(kind)) | {"timezone": timezone, "day_start": kind.day_start, "kind": kind.name}
+    part = kinds.part(kind.name)
+    stored = blank(_new_shape(kind)) | dict(part.usual if part else {})
+    stored |= {"timezone": timezone, "day_start": kind.day_start, "kind": kind.name}
     page = {"title": "Add channel", "channel": None, "kinds": list(kinds.KINDS.values()), "kind": kind}
-    return await _form(request, "channels/new.html", kinds.part(kind.name), page, stored | shown, errors, status)
+    return await _form(request, "channels/new.html", part, page, stored | shown, errors, status)
 
 
 async def show_overview(

@@ -1,7 +1,9 @@
 """What publishing keeps of social channels, told to `channels` by the name of their kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
@@ -45,14 +47,13 @@ class SocialPart:
     fields_template = "posts/_channel_fields.html"
     shown_once_template = "posts/_new_secret.html"
     secret_fields = frozenset({"token"})
+    usual: Mapping[str, str] = msgspec.to_builtins(Config(repository=""))
 
     def context(self, values: dict[str, str]) -> dict[str, Any]:
-        """The platforms to choose from, and what a channel on GitHub has unless told otherwise."""
-        usual = Config(repository="")
+        """The platforms to choose from, and the ways to call GitHub."""
         return {
             "platforms": [{"value": one.name, "label": one.label, "icon": one.icon} for one in ADAPTERS.values()],
             "platform": adapter(values.get("platform") or "webhook"),
-            "usual": usual,
             "modes": [
                 {"value": "repository_dispatch", "label": "repository_dispatch (an event of the repository)"},
                 {"value": "workflow_dispatch", "label": "workflow_dispatch (one workflow, by its file)"},

@@ -44,7 +44,11 @@ async def test_all_kinds_are_listed_by_title_and_each_alone(api: httpx.AsyncClie
     await add(api, "linear", "Gamma")
     await add(api, "social", "Alpha", url=HOOK["url"])
     told = (await api.get("/api/channels")).json()
-    assert [(one["title"], one["kind"]) for one in told] == [("Alpha", "social"), ("Beta", "radio"), ("Gamma", "linear")]
+    assert [(one["title"], one["kind"]) for one in told] == [
+        ("Alpha", "social"),
+        ("Beta", "radio"),
+        ("Gamma", "linear"),
+    ]
     assert told[0]["url"] == HOOK["url"]
     for kind in ("radio", "linear", "social"):
         assert [one["kind"] for one in (await api.get(f"/api/channels?kind={kind}")).json()] == [kind]
@@ -133,3 +137,12 @@ async def test_viewer_looks_and_changes_nothing(api: httpx.AsyncClient, scripts:
     ]
     assert [one.status_code for one in refused] == [403] * 4
     assert (await api.get("/api/channels")).json() == [before]
+
+
+@pytest.mark.parametrize("kind", ["linear", "radio"])
+async def test_channel_that_takes_no_posts_has_no_slot_for_one(api: httpx.AsyncClient, kind: str) -> None:
+    await add(api, kind)
+    answer = await api.get("/api/schedule/next-slot?channels=harbour-one")
+    assert (answer.status_code, answer.json()["code"]) == (422, "CHANNEL_KIND")
+    refused = await api.post("/api/channels/harbour-one/secret")
+    assert (refused.status_code, refused.json()["code"]) == (404, "ACCOUNT_UNKNOWN")
