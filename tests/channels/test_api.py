@@ -142,7 +142,9 @@ async def test_viewer_looks_and_changes_nothing(api: httpx.AsyncClient, scripts:
 @pytest.mark.parametrize("kind", ["linear", "radio"])
 async def test_channel_that_takes_no_posts_has_no_slot_for_one(api: httpx.AsyncClient, kind: str) -> None:
     await add(api, kind)
-    answer = await api.get("/api/schedule/next-slot?channels=harbour-one")
-    assert (answer.status_code, answer.json()["code"]) == (422, "CHANNEL_KIND")
-    refused = await api.post("/api/channels/harbour-one/secret")
-    assert (refused.status_code, refused.json()["code"]) == (404, "ACCOUNT_UNKNOWN")
+    refused = [
+        await api.get("/api/schedule/next-slot?channels=harbour-one"),
+        await api.post("/api/channels/harbour-one/secret"),
+        await api.post("/api/channels/harbour-one/connection"),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(404, "ACCOUNT_UNKNOWN")] * 3
