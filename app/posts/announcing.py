@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.database import placeholders, sql
-from app.posts import uses
+from app.posts import social_part, uses
 from app.posts.states import STATES
 from app.web import metrics, nav, subjects
 from app.web.metrics import Sample
@@ -12,10 +12,11 @@ from app.web.subjects import Subject
 
 
 def register() -> None:
-    """Announce publishing to the sidebar, the metrics and the library."""
+    """Announce publishing to the sidebar, the metrics, the library and the channels."""
     nav.register_count("Schedule", failing)
     metrics.register(samples)
     uses.register()
+    social_part.register()
     subjects.register("target", targets)
     subjects.register("post", posts)
     subjects.register("channel", channels)

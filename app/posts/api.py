@@ -8,10 +8,9 @@ from litestar import Controller, Request, delete, get, patch, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from app.channels.service import channel
 from app.clock import from_ms, parse_instant, to_ms, zone
 from app.errors import Invalid, field_error
-from app.posts import callbacks, queries, repetitions, service
+from app.posts import callbacks, queries, repetitions, service, social
 from app.posts.free_slots import next_free_slots
 from app.posts.repetition_json import WantedJson
 from app.posts.schemas import NewPost, PostView, TargetView, Wall, When
@@ -142,7 +141,7 @@ class ScheduleApi(Controller):
         count: Annotated[int, QueryParameter(ge=1, le=SLOTS_AT_ONCE)] = 1,
     ) -> SlotJson:
         """The earliest slots that are free on all of the channels, as far apart as the channels ask."""
-        ids = [(await channel(key)).id for key in channels]
+        ids = [(await social.account(key)).channel.id for key in channels]
         timezone = (await state.shell.desk()).timezone
         times = [slot.at for slot in await next_free_slots(count, ids, clock=state.clock, timezone=timezone)]
         return SlotJson(times[0], times)

@@ -21,6 +21,13 @@ class SocialAccount(Table, db=DB, tablename="social_account"):
     needs_reconnect = Text(null=True, default=None, help_text="Why the platform refuses this account, in plain words.")
 
 
+class Pace(Table, db=DB, tablename="pace"):
+    """When each token may be used for the next order, over all workers."""
+
+    key = Text(primary_key=True, help_text="Digest of server and token.")
+    next_ms = BigInt()
+
+
 class Post(Table, db=DB, tablename="post"):
     """A video with its texts, to be published."""
 

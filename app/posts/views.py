@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from app import wording
-from app.channels.rules import mark_of
+from app.channels.rules import hue_of, mark_of
 from app.clock import from_ms, to_ms
 from app.posts.adapters import adapter
 from app.posts.queries import Totals
@@ -34,11 +34,6 @@ class ChannelChip:
     title: str
     platform: str
     platform_icon: str
-
-
-def hue_of(channel: str) -> str:
-    """One of eight hues, the same for a channel wherever it is shown."""
-    return str(int(channel.replace("-", "")[-6:] or "0", 16) % 8 + 1)
 
 
 def chip(channel: str, title: str, platform: str) -> ChannelChip:
