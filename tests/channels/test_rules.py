@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.channels.rules import RESERVED, checked_day_start, checked_slug, slug_of
-from app.database import new_id
 from app.errors import Invalid
 
 WORD = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -34,7 +33,7 @@ def test_slug_is_refused_or_reads_well_in_an_address(text: str) -> None:
         assert list(refused.value.errors) == ["slug"]
 
 
-@pytest.mark.parametrize("word", [*sorted(RESERVED), "New", " NEW ", new_id()])
+@pytest.mark.parametrize("word", [*sorted(RESERVED), "New", " NEW ", "01a1fecb-ed01-7541-9549-de706064dc65"])
 def test_word_that_means_something_else_is_refused(word: str) -> None:
     with pytest.raises(Invalid) as refused:
         checked_slug(word)
