@@ -88,5 +88,5 @@ async def health(views: Sequence[ChannelView]) -> dict[str, tuple[Look, Health]]
     found = {view.id: (Look(kinds.KINDS[view.kind].label, kinds.KINDS[view.kind].icon), Health()) for view in views}
     for kind in {view.kind for view in views}:
         if part := kinds.part(kind):
-            found |= await part.health()
+            found |= await part.health([view for view in views if view.kind == kind])
     return found

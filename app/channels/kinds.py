@@ -100,8 +100,8 @@ class Part(Protocol):
     async def held(self, channel: str) -> int:
         """How many targets a pause of the channel holds; asked inside its transaction."""
 
-    async def health(self) -> dict[str, tuple[Look, Health]]:
-        """How all channels of the kind stand, by id."""
+    async def health(self, views: Sequence[ChannelView]) -> dict[str, tuple[Look, Health]]:
+        """How channels of the kind stand, by id."""
 
 
 KINDS = {

@@ -129,12 +129,18 @@ class Publisher:
     async def _place(self, row: Row) -> datetime | None:
         """When the target goes out: at its time, or a little later where its platform wants a distance."""
         planned = _planned(row)
-        key = adapter(row["platform"]).pace_key(self._publication(row))
+        key = self._pace_key(row)
         if key is None:
             return planned
         wanted_ms = to_ms(max(planned, self._clock.now()))
-        at_ms = await self._write(lambda now_ms: pacing.place(key, wanted_ms, now_ms))
+        at_ms = await self._write(lambda now_ms: pacing.place(key, row["id"], wanted_ms, now_ms))
         return None if at_ms is None else from_ms(at_ms)
+
+    def _pace_key(self, row: Row) -> str | None:
+        try:
+            return adapter(row["platform"]).pace_key(self._publication(row))
+        except Exception:
+            return None  # settings that cannot be read: the next step meets them too, and tells it in plain words
 
     def _is_due(self, row: Row, attempt: int) -> bool:
         soon = self._clock.now() + LEAD

@@ -15,7 +15,7 @@ from app.clock import MasterClock
 from app.posts import github_channels, social
 from app.posts.adapters import ADAPTERS, adapter
 from app.posts.adapters.github_config import Config
-from app.posts.social import Wanted
+from app.posts.social import Account, Wanted
 from app.posts.social_json import (
     ChangedSocialJson,
     NewSocialJson,
@@ -83,21 +83,25 @@ class SocialPart:
 
     async def json(self, views: Sequence[ChannelView]) -> list[ChannelJson]:
         """The channels with their accounts."""
-        if len(views) == 1:
-            return [channel_json(await social.account(views[0].id))]
-        wanted = {view.id for view in views}
-        return [channel_json(one) for one in await social.accounts() if one.channel.id in wanted]
+        return [channel_json(one) for one in await _accounts(views)]
 
     async def held(self, channel: str) -> int:
         """Targets that a pause holds."""
         return await social.held(channel)
 
-    async def health(self) -> dict[str, tuple[Look, Health]]:
+    async def health(self, views: Sequence[ChannelView]) -> dict[str, tuple[Look, Health]]:
         """Platform, next and last post, and what the platform refuses."""
         return {
             one.channel.id: (
                 Look(adapter(one.platform).label, adapter(one.platform).icon),
                 Health(one.next_due_ms, one.last_success_ms, one.needs_reconnect or "", one.waiting),
             )
-            for one in await social.accounts()
+            for one in await _accounts(views)
         }
+
+
+async def _accounts(views: Sequence[ChannelView]) -> list[Account]:
+    if len(views) == 1:
+        return [await social.account(views[0].id)]
+    wanted = {view.id for view in views}
+    return [one for one in await social.accounts() if one.channel.id in wanted]

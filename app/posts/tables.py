@@ -26,6 +26,7 @@ class Pace(Table, db=DB, tablename="pace"):
 
     key = Text(primary_key=True, help_text="Digest of server and token.")
     next_ms = BigInt()
+    taker = Text(help_text="The target that has the last place.")
 
 
 class Post(Table, db=DB, tablename="post"):

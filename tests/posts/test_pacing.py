@@ -22,22 +22,30 @@ NOW_MS = to_ms(NOW)
 
 
 async def test_first_place_is_the_one_that_is_wanted_and_the_next_keep_their_distance(desk: Desk) -> None:
-    places = [await place("a", NOW_MS, NOW_MS) for _ in range(3)]
+    places = [await place("a", str(number), NOW_MS, NOW_MS) for number in range(3)]
     assert places == [NOW_MS, NOW_MS + EVERY_MS, NOW_MS + 2 * EVERY_MS]
-    assert await place("b", NOW_MS, NOW_MS) == NOW_MS
+    assert await place("b", "0", NOW_MS, NOW_MS) == NOW_MS
+
+
+async def test_whoever_comes_again_before_the_last_place_has_it_still(desk: Desk) -> None:
+    assert [await place("a", "one", NOW_MS, NOW_MS) for _ in range(3)] == [NOW_MS] * 3
+    assert await place("a", "two", NOW_MS, NOW_MS) == NOW_MS + EVERY_MS
+    assert await place("a", "one", NOW_MS, NOW_MS) == NOW_MS + 2 * EVERY_MS
+    later_ms = NOW_MS + 2 * EVERY_MS + 1
+    assert await place("a", "one", later_ms, later_ms) == NOW_MS + 3 * EVERY_MS
 
 
 async def test_no_place_is_given_further_ahead_than_a_lease_allows(desk: Desk) -> None:
-    given_out = [await place("a", NOW_MS, NOW_MS) for _ in range(100)]
+    given_out = [await place("a", str(number), NOW_MS, NOW_MS) for number in range(100)]
     found = [at_ms for at_ms in given_out if at_ms is not None]
     assert max(found) <= NOW_MS + AHEAD_MS
     assert given_out[len(found) :] == [None] * (100 - len(found))
     later_ms = NOW_MS + 1000
-    assert await place("a", later_ms, later_ms) == max(found) + EVERY_MS
+    assert await place("a", "late", later_ms, later_ms) == max(found) + EVERY_MS
 
 
 async def test_places_asked_for_at_once_are_all_different(desk: Desk) -> None:
-    places = await asyncio.gather(*(place("a", NOW_MS, NOW_MS) for _ in range(8)))
+    places = await asyncio.gather(*(place("a", str(number), NOW_MS, NOW_MS) for number in range(8)))
     assert sorted(at_ms for at_ms in places if at_ms is not None) == [NOW_MS + n * EVERY_MS for n in range(8)]
 
 
@@ -77,7 +85,7 @@ async def test_post_that_finds_no_place_waits_without_losing_a_try(desk: Desk, g
     channel = await github_channel(desk, github)
     (target,) = (await desk.schedule(channel, at=desk.clock.now())).targets
     key = GitHub().pace_key(githubs.publication(github.url))
-    await sql("INSERT INTO pace (key, next_ms) VALUES (?, ?)", key, desk.clock.now_ms() + 20_000)
+    await sql("INSERT INTO pace (key, taker, next_ms) VALUES (?, 'another', ?)", key, desk.clock.now_ms() + 20_000)
     async with desk.engine() as engine:
         await engine.look()
         row = await desk.target(target)

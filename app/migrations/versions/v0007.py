@@ -12,7 +12,7 @@ DESCRIPTION = "index of publications by channel, pace of dispatches"
 
 async def create() -> None:
     await sql("CREATE INDEX target_published ON target (channel, published_ms) WHERE state = 'published'")
-    await sql("CREATE TABLE pace (key TEXT PRIMARY KEY, next_ms INTEGER NOT NULL)")
+    await sql("CREATE TABLE pace (key TEXT PRIMARY KEY, next_ms INTEGER NOT NULL, taker TEXT NOT NULL)")
 
 
 async def forwards() -> MigrationManager:
