@@ -74,7 +74,7 @@ class PlanningPages(Controller):
 async def create_post(request: Request[Any, Any, Any]) -> HtmlResponse:
     """Schedule a post, or keep it as a draft; without scripts its video may come with the form."""
     fields, added, error = await take_form(request)
-    values = _with_video(await forms.typed(fields), added)
+    values = _with_video(await _typed(fields), added)
     if error is not None:
         return await _new_page(request, values, {"file": error.detail}, status=problems.of(error).status)
     if fields.flag("preview"):

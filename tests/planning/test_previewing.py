@@ -11,7 +11,16 @@ from app.posts.overriding import Own
 from app.posts.rendering import Texts
 
 PLATFORMS = sorted(limits.LIMITS)
-CHANNELS = [Reached(ChannelView(one, one, "social", one, "UTC", True, False, 1), one) for one in PLATFORMS]
+CHANNELS = [
+    Reached(
+        ChannelView(
+            id=one, slug=one, kind="social", title=one, timezone="UTC", day_start="00:00", active=True, paused=False,
+            version=1,
+        ),
+        one,
+    )
+    for one in PLATFORMS
+]  # fmt: skip
 TEXT = st.text(max_size=400)
 
 
