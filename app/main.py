@@ -33,12 +33,17 @@ from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
+from app.posts.editing_pages import EditingPages
+from app.posts.hashtag_api import HashtagSetApi
+from app.posts.hashtag_pages import HashtagPages
 from app.posts.import_api import import_posts
 from app.posts.import_pages import ImportPages
 from app.posts.pages import PostPages
-from app.posts.planning_pages import PlanningPages, create_post
+from app.posts.planning_pages import PlanningPages, create_post, preview_post
+from app.posts.post_api import PostApi
 from app.posts.repetition_api import RepetitionApi
 from app.posts.repetition_pages import RepetitionPages
+from app.posts.review_pages import ReviewPages
 from app.posts.social_api import ConnectionApi
 from app.posts.social_pages import ConnectionPages, workflow_file
 from app.queue import Queue
@@ -81,10 +86,16 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     PostPages,
     PlanningPages,
     create_post,
+    preview_post,
+    EditingPages,
+    ReviewPages,
+    HashtagPages,
     ImportPages,
     RepetitionPages,
     RepetitionApi,
     ScheduleApi,
+    PostApi,
+    HashtagSetApi,
     import_posts,
     receive_callback,
     planned.planned,

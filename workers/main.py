@@ -20,6 +20,7 @@ from app.posts.publishing import Publisher
 from app.settings import Settings
 from workers import publishing
 from workers.arrivals import ArrivalLoop
+from workers.checking import CheckLoop
 from workers.repeating import RepeatingLoop
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,8 @@ async def _run(settings: Settings, name: str) -> None:
             tasks = _tasks(settings, publisher, jobs, clock, name)
             arriving = asyncio.create_task(ArrivalLoop(bringer, settings, clock).run())
             repeating = asyncio.create_task(RepeatingLoop(clock).run())
-            await _until_told_to_stop([*tasks, arriving, repeating])
+            checking = asyncio.create_task(CheckLoop(settings, clock).run())
+            await _until_told_to_stop([*tasks, arriving, repeating, checking])
         finally:
             await publisher.close()
             await bringer.close()

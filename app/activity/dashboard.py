@@ -40,13 +40,16 @@ def steps(accounts: Sequence[Account], videos: int, posts: int) -> list[dict[str
 
 
 def attention(
-    failed: Sequence[PostView], accounts: Sequence[Account], now: datetime, tz: ZoneInfo
-) -> list[dict[str, Any]]:
-    """What needs somebody, soonest first."""
-    found = [_refused(one) for one in accounts if one.needs_reconnect]
+    failed: Sequence[PostView], troubled: Sequence[PostView], in_review: int, accounts: Sequence[Account],
+    now: datetime, tz: ZoneInfo,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """What needs somebody, soonest first: `troubled` posts would not go out as planned."""
+    found = [_troubled(one, now, tz) for one in troubled[:ATTENTION_MOST]]
+    found += [_refused(one) for one in accounts if one.needs_reconnect]
+    found += [_reviewed(in_review)] if in_review else []
     for post in failed[:ATTENTION_MOST]:
         stands = views.standing(post.targets, now)
-        since = from_ms(stands.due_ms)
+        since = from_ms(stands.due_ms or 0)
         found.append(
             {
                 "tone": "bad" if stands.status == "failed" else "warn",
@@ -59,6 +62,31 @@ def attention(
             }
         )
     return found
+
+
+def _troubled(post: PostView, now: datetime, tz: ZoneInfo) -> dict[str, Any]:
+    due = next(t.due for t in post.targets if t.problem and t.due is not None)
+    return {
+        "tone": "warn",
+        "icon": "warn",
+        "due": _when(due, now, tz),
+        "until_ms": to_ms(due),
+        "title": f"{post.title} would not go out.",
+        "text": views.error_of(post.targets),
+        "action": {"href": f"/schedule/posts/{post.id}", "label": "Open post"},
+    }
+
+
+def _reviewed(count: int) -> dict[str, Any]:
+    return {
+        "tone": "warn",
+        "icon": "clock",
+        "due": "in review",
+        "until_ms": None,
+        "title": f"{wording.count(count, 'post')} to review.",
+        "text": "They go out only once they are approved.",
+        "action": {"href": "/schedule/posts?status=review", "label": "Review"},
+    }
 
 
 def _refused(one: Account) -> dict[str, Any]:
@@ -86,12 +114,13 @@ def upcoming(posts: Sequence[PostView], now: datetime, tz: ZoneInfo) -> list[dic
     """The next posts."""
     rows = []
     for post in posts[:NEXT_MOST]:
-        target = next(t for t in post.targets if t.state in CHANGEABLE)
-        local = target.due.astimezone(tz)
+        due = next(t.due for t in post.targets if t.state in CHANGEABLE and t.due is not None)
+        target = next(t for t in post.targets if t.due == due)
+        local = due.astimezone(tz)
         rows.append(
             {
                 "time": f"{local:%H:%M}",
-                "iso": target.due.isoformat(),
+                "iso": due.isoformat(),
                 "day": "" if local.date() == now.astimezone(tz).date() else f"{local:%a}",
                 "channel": views.chip(target.channel, target.channel_title, target.platform),
                 "href": f"/schedule/posts/{post.id}",
@@ -167,7 +196,7 @@ def _tile(one: Account, posts: list[PostView], now: datetime, tz: ZoneInfo) -> d
 
 
 def _then(post: PostView, now: datetime, tz: ZoneInfo) -> str:
-    return f"{_when(from_ms(views.standing(post.targets, now).due_ms), now, tz)} {post.title}"
+    return f"{_when(from_ms(views.standing(post.targets, now).due_ms or 0), now, tz)} {post.title}"
 
 
 HORIZON = timedelta(days=14)

@@ -30,7 +30,8 @@ async def show(request: Request[Any, Any, Any]) -> Response[str]:
     figures = await queries.totals((to_ms(start), to_ms(end)), to_ms(now - timedelta(hours=24)))
     videos, _ = await library_totals()
     posts = (await sql("SELECT count(*) AS n FROM (SELECT 1 FROM post LIMIT 1)"))[0]["n"]
-    needs = dashboard.attention(failed, accounts, now, tz)
+    to_review = await queries.in_review() if request.user.can("admin") else 0
+    needs = dashboard.attention(failed, await queries.with_problems(), to_review, accounts, now, tz)
     context = {
         "title": "Dashboard",
         "subtitle": f"{count(len(needs), 'thing needs', 'things need')} you" if needs else "",

@@ -46,7 +46,10 @@ async def channels(ids: list[str]) -> dict[str, Subject]:
 
 async def failing() -> Count | None:
     """How many posts need somebody, for the sidebar."""
-    rows = await sql("SELECT count(DISTINCT post) AS n FROM target WHERE state IN ('failed', 'missed', 'unconfirmed')")
+    rows = await sql(
+        "SELECT count(*) AS n FROM (SELECT post FROM target WHERE state IN ('failed', 'missed', 'unconfirmed') UNION"
+        " SELECT post FROM target WHERE problem IS NOT NULL AND state IN ('scheduled', 'ready', 'retry_wait'))"
+    )
     number = rows[0]["n"]
     return Count(number, "bad", "post needs you" if number == 1 else "posts need you") if number else None
 

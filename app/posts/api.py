@@ -12,6 +12,7 @@ from app.clock import from_ms, parse_instant, to_ms, zone
 from app.errors import Invalid, field_error
 from app.posts import callbacks, queries, repetitions, service, social
 from app.posts.free_slots import next_free_slots
+from app.posts.overriding import Own
 from app.posts.repetition_json import WantedJson
 from app.posts.schemas import NewPost, PostView, TargetView, Wall, When
 from app.posts.states import post_state, post_status, status_of
@@ -32,13 +33,15 @@ class TargetJson(msgspec.Struct):
     platform: str
     status: str
     state: str
-    scheduled_time: datetime
+    scheduled_time: datetime | None
     published_time: datetime | None
     url: str | None
     error_message: str | None
     tries: int
     paused: bool
     occurrence: str
+    problem: str | None
+    overrides: Own | None
 
 
 class RemainingJson(msgspec.Struct):
@@ -51,7 +54,11 @@ class RemainingJson(msgspec.Struct):
 
 
 class PostJson(msgspec.Struct):
-    """A post with its targets; `status` is one of pending, processing, completed, failed, cancelled."""
+    """A post with its targets; `status` is one of pending, processing, completed, failed, cancelled.
+
+    A draft has no time. `approval` (none, waiting, changes or approved) counts where `in_review` says so: then nothing
+    goes out on the channels that need approval. A target's `problem` is what would stop it at its hour.
+    """
 
     id: str
     asset: str | None
@@ -59,8 +66,8 @@ class PostJson(msgspec.Struct):
     description: str
     hashtags: list[str]
     platforms: list[str]
-    scheduled_time: datetime
-    time_remaining: RemainingJson
+    scheduled_time: datetime | None
+    time_remaining: RemainingJson | None
     status: str
     state: str
     outcome: str | None
@@ -68,11 +75,19 @@ class PostJson(msgspec.Struct):
     retry_count: int
     repeats: bool
     targets: list[TargetJson]
+    tags: list[str]
+    approval: str
+    approval_note: str | None
+    in_review: bool
+    version: int
 
 
 class NewPostJson(msgspec.Struct, forbid_unknown_fields=True):
     """A post to be made: `channels` by id or slug. Without `scheduled_time` it takes the next free slot, or with a
-    `repetition` the times of that."""
+    `repetition` the times of that.
+
+    `overrides` are own texts of channels, by the names in `channels`; what is empty in them is as in the post.
+    """
 
     asset: str
     title: str
@@ -82,6 +97,8 @@ class NewPostJson(msgspec.Struct, forbid_unknown_fields=True):
     scheduled_time: str | None = None
     timezone: str | None = None
     repetition: WantedJson | None = None
+    tags: list[str] = []
+    overrides: dict[str, Own] = {}
 
 
 class NewTimeJson(msgspec.Struct, forbid_unknown_fields=True):
@@ -156,7 +173,9 @@ class ScheduleApi(Controller):
         """Schedule a video on channels: a target on each, all at one time, or none."""
         state = request.app.state
         when = None if data.scheduled_time is None else when_of(data.scheduled_time, data.timezone)
-        new = NewPost(data.asset, data.title, data.channels, data.description, data.hashtags, when)
+        new = NewPost(
+            data.asset, data.title, data.channels, data.description, data.hashtags, when, data.tags, data.overrides
+        )
         timezone = (await state.shell.desk()).timezone
         told = {"by": request.user, "clock": state.clock, "timezone": timezone, "queue": state.queue}
         if data.repetition is None:
@@ -252,7 +271,8 @@ def post_json(one: PostView, now: datetime) -> PostJson:
     """A post as programs see it."""
     states = [target.state for target in one.targets]
     state = post_state(states)
-    due = min((t.due for t in one.targets if status_of(t.state) == "pending"), default=one.targets[0].due)
+    waiting = [t.due for t in one.targets if t.due is not None and status_of(t.state) == "pending"]
+    due = min(waiting, default=one.targets[0].due)
     return PostJson(
         id=one.id,
         asset=one.asset,
@@ -261,7 +281,7 @@ def post_json(one: PostView, now: datetime) -> PostJson:
         hashtags=one.hashtags,
         platforms=list(dict.fromkeys(target.platform for target in one.targets)),
         scheduled_time=due,
-        time_remaining=_remaining(due, now),
+        time_remaining=None if due is None else _remaining(due, now),
         status=post_status(states),
         state=state,
         outcome="unknown" if "unconfirmed" in states else None,
@@ -269,6 +289,11 @@ def post_json(one: PostView, now: datetime) -> PostJson:
         retry_count=max(max(target.tries - 1, 0) for target in one.targets),
         repeats=one.repeats,
         targets=[_target_json(target) for target in one.targets],
+        tags=one.tags,
+        approval=one.approval,
+        approval_note=one.approval_note,
+        in_review=one.in_review,
+        version=one.version,
     )
 
 
@@ -284,11 +309,13 @@ def _target_json(target: TargetView) -> TargetJson:
         platform=target.platform,
         status=status_of(target.state),
         state=target.state,
-        scheduled_time=target.due.astimezone(UTC),
+        scheduled_time=None if target.due is None else target.due.astimezone(UTC),
         published_time=None if target.published_ms is None else from_ms(target.published_ms),
         url=target.remote_url,
         error_message=target.error,
         tries=target.tries,
         paused=target.paused,
         occurrence=target.occurrence,
+        problem=target.problem,
+        overrides=target.own,
     )

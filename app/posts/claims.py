@@ -16,17 +16,24 @@ from app.posts.outcomes import TRIES_MOST, Settled
 
 LEASE_MS = 30_000
 _STOPPED = "The worker stopped in the middle of sending, so the platform may have the post."
-_COLUMNS = """
+COLUMNS = """
   t.id, t.post, t.channel, t.state, t.paused, t.due_ms, t.generation, t.attempt, t.tries, t.retry_ms, t.doubtful,
-  t.prepared, t.committed_ms, t.lease_owner, t.lease_until_ms, p.title, p.description, p.hashtags,
+  t.prepared, t.committed_ms, t.lease_owner, t.lease_until_ms, t.overrides, t.sent, p.title, p.description, p.hashtags,
+  p.approval, p.approval_note, s.needs_approval, s.needs_reconnect,
   c.title AS channel_title, c.paused AS channel_paused, c.active AS channel_active, s.platform, s.config,
-  s.secret_enc, s.late_grace_s, a.id AS asset, a.name AS file_name, a.duration_ms, m.bytes, m.sha256, m.mime
+  s.secret_enc, s.late_grace_s, a.id AS asset, a.state AS asset_state, a.name AS file_name, a.duration_ms,
+  m.bytes, m.sha256, m.mime, m.path, m.probe
 """
-_JOINS = """
+JOINS = """
   FROM target t JOIN channel c ON c.id = t.channel JOIN social_account s ON s.channel = t.channel
   LEFT JOIN post p ON p.id = t.post LEFT JOIN asset a ON a.id = p.asset LEFT JOIN media m ON m.id = a.media
 """
 _FREE = "(lease_until_ms IS NULL OR lease_until_ms <= ?)"
+# The gate: on a channel that asks for approval, nothing else is claimed, nor sent after a withdrawal.
+_APPROVED = (
+    "NOT EXISTS (SELECT 1 FROM social_account s JOIN post p ON p.id = target.post WHERE s.channel = target.channel"
+    " AND s.needs_approval = 1 AND p.approval <> 'approved')"
+)
 _NO_LEASE = "lease_owner = NULL, lease_until_ms = NULL"
 
 
@@ -41,7 +48,7 @@ class Claim:
 
 async def load(target: str) -> Row | None:
     """A target with everything that publishing it needs."""
-    rows = await sql(f"SELECT {_COLUMNS}{_JOINS} WHERE t.id = ?", target)
+    rows = await sql(f"SELECT {COLUMNS}{JOINS} WHERE t.id = ?", target)
     return rows[0] if rows else None
 
 
@@ -50,7 +57,7 @@ async def take(target: str, attempt: int, owner: str, now_ms: int) -> Claim | No
     return await _claimed(
         "UPDATE target SET state = 'preparing', attempt = attempt + 1, tries = tries + 1, lease_owner = ?,"
         " lease_until_ms = ?, retry_ms = NULL WHERE id = ? AND attempt = ? AND paused = 0"
-        f" AND state IN ('scheduled', 'ready', 'retry_wait') AND {_FREE} RETURNING id, post, attempt",
+        f" AND state IN ('scheduled', 'ready', 'retry_wait') AND {_FREE} AND {_APPROVED} RETURNING id, post, attempt",
         owner, now_ms + LEASE_MS, target, attempt, now_ms,
     )  # fmt: skip
 
@@ -90,16 +97,16 @@ async def ready(claim: Claim, prepared: dict[str, Any], now_ms: int) -> bool:
     )  # fmt: skip
 
 
-async def intend(claim: Claim, phase: str, intent: str, now_ms: int) -> int | None:
-    """Store the intent before the irreversible call, and give its time; None when the target was changed or
-    stopped meanwhile."""
+async def intend(claim: Claim, phase: str, intent: str, now_ms: int, sent: str | None = None) -> int | None:
+    """Store the intent before the irreversible call, with the texts that are sent, and give its time; None when the
+    target was changed or stopped meanwhile."""
     rows = await sql(
         "UPDATE target SET state = CASE state WHEN 'ready' THEN 'committing' ELSE state END, lease_until_ms = ?,"
-        " committed_ms = ? WHERE id = ? AND attempt = ?"
-        " AND (state = 'unconfirmed' OR state = 'ready' AND paused = 0 AND due_ms <= ?"
+        " committed_ms = ?, sent = coalesce(?, sent) WHERE id = ? AND attempt = ?"
+        f" AND (state = 'unconfirmed' OR state = 'ready' AND paused = 0 AND due_ms <= ? AND {_APPROVED}"
         "  AND EXISTS (SELECT 1 FROM channel c WHERE c.id = target.channel AND c.paused = 0 AND c.active = 1))"
         " RETURNING id",
-        now_ms + LEASE_MS, now_ms, claim.target, claim.attempt, now_ms,
+        now_ms + LEASE_MS, now_ms, sent, claim.target, claim.attempt, now_ms,
     )  # fmt: skip
     if not rows:
         return None
@@ -117,7 +124,7 @@ async def put(claim: Claim, settled: Settled, phase: str, now_ms: int, source: s
     `source` is the id of the report that told it, where one did.
     """
     rows = await sql(
-        f"UPDATE target SET state = ?, retry_ms = ?, error = ?, doubtful = ?, {_NO_LEASE},"
+        f"UPDATE target SET state = ?, retry_ms = ?, error = ?, doubtful = ?, problem = NULL, {_NO_LEASE},"
         " prepared = coalesce(?, prepared), remote_id = coalesce(?, remote_id), remote_url = coalesce(?, remote_url),"
         " published_ms = CASE WHEN ? = 'published' THEN ? ELSE published_ms END, version = version + 1"
         " WHERE id = ? AND attempt = ? RETURNING channel",
@@ -193,7 +200,8 @@ def _ms(settled: Settled) -> int | None:
 async def miss(target: str, attempt: int, error: str, now_ms: int) -> bool:
     """Store that a target's time has passed by too far to publish it unasked."""
     claim = await _claimed(
-        "UPDATE target SET state = 'missed', attempt = attempt + 1, error = ?, retry_ms = NULL, version = version + 1"
+        "UPDATE target SET state = 'missed', attempt = attempt + 1, error = ?, retry_ms = NULL, problem = NULL,"
+        " version = version + 1"
         " WHERE id = ? AND attempt = ? AND state IN ('scheduled', 'ready', 'retry_wait') AND lease_until_ms IS NULL"
         " RETURNING id, post, attempt",
         error, target, attempt,

@@ -7,37 +7,26 @@ from zoneinfo import ZoneInfo
 
 from app import wording
 from app.clock import from_ms
+from app.database import Row
+from app.posts.history import timeline
+from app.posts.limits import rendered
+from app.posts.overriding import texts_for
+from app.posts.rendering import Texts
 from app.posts.schemas import AttemptView, PostView, TargetView
-from app.posts.states import RETRYABLE
+from app.posts.states import CHANGEABLE, RETRYABLE
 from app.posts.views import Action, Card, ChannelChip, card, chip, leading, standing
 
 TOLD_MOST = 60
-_PHASES = {
-    "prepare": "Prepare", "commit": "Send", "reconcile": "Ask again", "confirm": "Confirm", "callback": "Report",
-}  # fmt: skip
-_OUTCOMES = {
-    "published": ("Posted", "ok", "done"),
-    "accepted": ("Accepted, not out yet", "", "progress"),
-    "not sent": ("Not sent", "warn", "warn"),
-    "refused": ("Refused", "bad", "fail"),
-    "unknown": ("No answer", "warn", "warn"),
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One step towards a platform, in words."""
+class Said:
+    """The texts of a target: as they went out, or as they would; `note` says where they differ from the post's."""
 
-    number: int
-    phase: str
-    time: str
-    date: str
-    tone: str
-    icon: str
-    outcome: str
-    error: str
-    remedy: str
-    took: str
+    note: str
+    title: str
+    body: str
+    hashtags: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +40,15 @@ class TargetDetail:
     status_icon: str
     due_label: str
     due_iso: str
-    due_ms: int
+    due_ms: int | None
     due_note: str
     countdown: bool
     view_url: str | None
     view_external: bool
     settle_url: str
     error: str
-    attempts: list[Attempt]
+    problem: str
+    texts: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +60,30 @@ class Fact:
 
 
 def detail(
-    post: PostView, attempts: list[AttemptView], now: datetime, tz: ZoneInfo, *, may_edit: bool
-) -> dict[str, Any]:
+    post: PostView, attempts: list[AttemptView], happened: list[Row], now: datetime, tz: ZoneInfo,
+    *, may_edit: bool, may_approve: bool,
+) -> dict[str, Any]:  # fmt: skip
     """Everything that `templates/posts/detail.html` names."""
-    shown: Card = card(leading(post), now, tz, may_edit=may_edit)
-    due = from_ms(shown.due_ms)
+    shown: Card = card(leading(post), now, tz, may_edit=may_edit, may_approve=may_approve)
     action: Action | None = shown.error_action
     return {
         **{key: value for key, value in asdict(shown).items() if key not in ("channels", "error_action")},
         "channels": shown.channels,
         "error_action": action,
-        "due_label": wording.local(due, tz),
+        "due_label": _local(shown.due_ms, tz),
+        "approval_note": post.approval_note if post.approval == "changes" else "",
         "description": post.description,
         "hashtags": post.hashtags,
         "media": _media(post, shown),
         "asset": {"href": f"/library/{post.asset}", "title": post.file_name} if post.asset else None,
         "facts": [Fact("Made", wording.local(from_ms(post.created_ms), tz)), Fact("Zone", str(tz))],
-        "targets": [_target(target, attempts, now, tz, may_edit) for target in told(post)],
+        "targets": [_target(post, target, attempts, now, tz, may_edit) for target in told(post)],
+        "history": timeline(post, happened, attempts, tz),
     }
+
+
+def _local(ms: int | None, tz: ZoneInfo) -> str:
+    return "No time yet" if ms is None else wording.local(from_ms(ms), tz)
 
 
 def told(post: PostView) -> list[TargetView]:
@@ -105,17 +101,17 @@ def _media(post: PostView, shown: Card) -> dict[str, Any] | None:
 
 
 def _target(
-    target: TargetView, attempts: list[AttemptView], now: datetime, tz: ZoneInfo, may_edit: bool
+    post: PostView, target: TargetView, attempts: list[AttemptView], now: datetime, tz: ZoneInfo, may_edit: bool
 ) -> TargetDetail:
     stands = standing([target], now)
-    own = [attempt for attempt in attempts if attempt.target == target.id]
+    tried = any(attempt.target == target.id for attempt in attempts)
     return TargetDetail(
         id=target.id,
         channel=chip(target.channel, target.channel_title, target.platform),
         status=stands.status,
         status_label=stands.status_label,
         status_icon=stands.status_icon,
-        due_label=wording.local(target.due, tz),
+        due_label=_local(target.due_ms, tz),
         due_iso=stands.due_iso,
         due_ms=target.due_ms,
         due_note=stands.due_note,
@@ -123,29 +119,16 @@ def _target(
         view_url=target.remote_url,
         view_external=True,
         settle_url=f"/schedule/posts/targets/{target.id}/settle" if may_edit and target.state == "unconfirmed" else "",
-        error=(target.error or "") if target.state in RETRYABLE and not own else "",
-        attempts=[_attempt(_try_of(own, index), attempt, tz) for index, attempt in enumerate(own)],
+        error=(target.error or "") if target.state in RETRYABLE and not tried else "",
+        problem=(target.problem or "") if target.state in CHANGEABLE else "",
+        texts=_said(post, target),
     )
 
 
-def _try_of(own: list[AttemptView], index: int) -> int:
-    """Which try a step belongs to: sending begins one, asking about it does not."""
-    return max(1, sum(attempt.phase in ("prepare", "commit", "reconcile") for attempt in own[: index + 1]))
-
-
-def _attempt(number: int, attempt: AttemptView, tz: ZoneInfo) -> Attempt:
-    at = from_ms(attempt.started_ms).astimezone(tz)
-    outcome, tone, icon = _OUTCOMES.get(attempt.outcome or "", ("Under way", "", "progress"))
-    took = "" if attempt.ended_ms is None else f"{(attempt.ended_ms - attempt.started_ms) / 1000:.2f} s"
-    return Attempt(
-        number=number,
-        phase=_PHASES[attempt.phase],
-        time=f"{at:%H:%M:%S}.{at.microsecond // 1000:03}",
-        date=wording.day(at.date()),
-        tone=tone,
-        icon=icon,
-        outcome=outcome,
-        error=attempt.error or "",
-        remedy="",
-        took=took,
-    )
+def _said(post: PostView, target: TargetView) -> Said:
+    """Texts as the platform is sent them, with the hashtags where it has them."""
+    own = target.sent or target.own
+    texts = texts_for(Texts(post.title, post.description, post.hashtags), own)
+    shown = rendered(target.platform, texts)
+    note = "As it went out" if target.sent else "Own texts" if target.own else ""
+    return Said(note, shown.title or "", shown.body, list(shown.tags))

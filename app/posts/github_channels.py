@@ -31,6 +31,7 @@ class Wanted:
     slots: str = ""
     spacing_min: int = social.SPACING_DEFAULT_MIN
     day_start: str = ""
+    needs_approval: bool | None = None
 
 
 async def add(wanted: Wanted, *, by: Identity, clock: MasterClock, keys: KeyFile) -> Made:
@@ -53,7 +54,7 @@ async def edit(
         # Else whoever may change a channel could have its token sent to a server of their own.
         raise field_error("token", "TOKEN_NEEDED", "Give the token for this server too.")
     async with change(by.actor, clock) as happening:
-        await social.update(happening, before, wanted, msgspec.to_builtins(config), version)
+        await social.update(happening, before, wanted, msgspec.to_builtins(config), version, by=by)
         if token:
             credentials = msgspec.structs.replace(await social.stored_credentials(before, keys), token=token)
             await social.store_credentials(happening, before, credentials, "token renewed", keys)

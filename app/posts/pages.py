@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from app import events, wording
 from app.clock import MasterClock, broadcast_day, from_ms, to_ms, zone
 from app.errors import NotFound
-from app.posts import details, queries, repetition_views, service, social, views
+from app.posts import details, history, queries, repetition_views, service, social, views
 from app.posts.queries import Filter
 from app.posts.schemas import PostView
 from app.web.forms import form
@@ -27,7 +27,7 @@ STATUSES = [
     {"value": value, "label": label}
     for value, label in (
         ("", "All statuses"), ("pending", "Pending"), ("processing", "Processing"), ("completed", "Completed"),
-        ("failed", "Failed"), ("cancelled", "Cancelled"),
+        ("failed", "Failed"), ("cancelled", "Cancelled"), ("draft", "Drafts"), ("review", "In review"),
     )
 ]  # fmt: skip
 
@@ -52,19 +52,23 @@ class PostPages(Controller):
         q: FromQuery[str] = "",
         status: FromQuery[str] = "",
         channel: FromQuery[str] = "",
+        tag: FromQuery[str] = "",
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=PER_PAGE_MOST)] = PER_PAGE,
     ) -> HtmlResponse:
         """Posts in groups by day, those that need attention first."""
-        return await _list_page(request, Filter(q.strip(), status, channel), after, limit)
+        return await _list_page(request, Filter(q.strip(), status, channel, tag), after, limit)
 
     @get(f"{LIST}/{{post_id:str}}")
     async def show(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
         """One post with its targets and everything that was tried."""
         found, tried = await queries.post(post_id), await queries.attempts(post_id)
-        tz = zone(await timezone_of(request))
-        shown = details.detail(found, tried, request.app.state.clock.now(), tz, may_edit=request.user.can("editor"))
-        repetition = await repetition_views.section(found, request.app.state.clock, tz, request.user.can("editor"))
+        tz, may = zone(await timezone_of(request)), request.user.can
+        shown = details.detail(
+            found, tried, await history.events_of(found), request.app.state.clock.now(), tz,
+            may_edit=may("editor"), may_approve=may("admin"),
+        )  # fmt: skip
+        repetition = await repetition_views.section(found, request.app.state.clock, tz, may("editor"))
         context = {"title": found.title, "post": shown, "repetition": repetition}
         return await render(request, "posts/detail.html", context)
 
@@ -121,11 +125,11 @@ class PostPages(Controller):
 async def _list_page(request: AnyRequest, wanted: Filter, after: str | None, limit: int) -> HtmlResponse:
     fragments: Fragments = request.app.state.fragments
     clock: MasterClock = request.app.state.clock
-    may_edit = request.user.can("editor")
+    may_edit, may_approve = request.user.can("editor"), request.user.can("admin")
     # What the list shows depends on these alone; the second hand of its words is the page's own script.
-    key = ("posts", await events.newest(), clock.now_ms() // 5_000, wanted, after, limit, may_edit)
+    key = ("posts", await events.newest(), clock.now_ms() // 5_000, wanted, after, limit, may_edit, may_approve)
     shown = fragments.get(key)
-    context: dict[str, Any] = {} if shown else await _list_context(request, wanted, after, limit, may_edit)
+    context: dict[str, Any] = {} if shown else await _list_context(request, wanted, after, limit)
     context |= {
         "title": "Schedule",
         "can_add": may_edit,
@@ -133,6 +137,7 @@ async def _list_page(request: AnyRequest, wanted: Filter, after: str | None, lim
         "filtered": bool(wanted),
         "statuses": STATUSES,
         "channels": await _channel_options(),
+        "tags": await _tag_options(wanted.tag),
     }
     if shown is None:
         shown = fragments.keep(key, request, "posts/list.html", "post_list", context)
@@ -141,9 +146,8 @@ async def _list_page(request: AnyRequest, wanted: Filter, after: str | None, lim
     return await render(request, "posts/list.html", context | {"fragment": shown})
 
 
-async def _list_context(
-    request: AnyRequest, wanted: Filter, after: str | None, limit: int, may_edit: bool
-) -> dict[str, Any]:
+async def _list_context(request: AnyRequest, wanted: Filter, after: str | None, limit: int) -> dict[str, Any]:
+    may = request.user.can
     clock: MasterClock = request.app.state.clock
     now, tz = clock.now(), zone(await timezone_of(request))
     start, end = broadcast_day(now.astimezone(tz).date(), time(0), tz)
@@ -152,13 +156,15 @@ async def _list_context(
     totals = await queries.totals((to_ms(start), to_ms(end)), to_ms(now - timedelta(days=7)))
 
     def cards(posts: list[PostView]) -> list[views.Card]:
-        return [views.card(one, now, tz, may_edit=may_edit) for one in posts]
+        return [views.card(one, now, tz, may_edit=may("editor"), may_approve=may("admin")) for one in posts]
 
+    drafts = [] if after else await queries.drafts(wanted)
     named = {(one.id, one.targets[0].occurrence) for one in attention}
     planned = cards([one for one in page.posts if (one.id, one.targets[0].occurrence) not in named])
     return {
         "stats": views.stats(totals, now),
-        "groups": views.groups(cards(attention), planned, now, tz),
+        "groups": views.groups(cards(attention), planned, now, tz, cards(drafts)),
+        "in_review": 0 if wanted.status == "review" else await queries.in_review(),
         "pager": _pager(wanted, after, page.after, limit),
     }
 
@@ -166,7 +172,7 @@ async def _list_context(
 def _pager(wanted: Filter, after: str | None, following: str | None, limit: int) -> dict[str, Any] | None:
     if after is None and following is None:
         return None
-    query = {"q": wanted.q, "status": wanted.status, "channel": wanted.channel}
+    query = {"q": wanted.q, "status": wanted.status, "channel": wanted.channel, "tag": wanted.tag}
     if limit != PER_PAGE:
         query["limit"] = str(limit)
 
@@ -191,6 +197,12 @@ async def _channel_options() -> list[dict[str, str]]:
     return options + [{"value": a.channel.slug, "label": a.channel.title} for a in await social.accounts()]
 
 
+async def _tag_options(chosen: str) -> list[dict[str, str]]:
+    known = await queries.tags()
+    found = [*known, *([chosen] if chosen and chosen not in known else [])]
+    return [{"value": "", "label": "All tags"}, *({"value": tag, "label": tag} for tag in found)] if found else []
+
+
 async def timezone_of(request: AnyRequest) -> str:
     """The zone that pages speak in: the desk's."""
     return (await request.app.state.shell.desk()).timezone  # type: ignore[no-any-return]
@@ -210,14 +222,15 @@ async def one_of(post_id: str, occurrence: str) -> PostView:
 async def brief(request: AnyRequest, found: PostView) -> dict[str, str]:
     """What the small pages about a post show of it."""
     tz = zone(await timezone_of(request))
-    due = from_ms(views.standing(found.targets, request.app.state.clock.now()).due_ms)
+    due_ms = views.standing(found.targets, request.app.state.clock.now()).due_ms
+    due = None if due_ms is None else from_ms(due_ms)
     kept = {target.occurrence for target in found.targets}
     return {
         "id": found.id,
         "title": found.title,
         "which": views.which(found.targets[0].occurrence) if len(kept) == 1 else "",
         "href": f"{LIST}/{found.id}",
-        "due_label": wording.local(due, tz),
-        "due_time": wording.clock_time(due, tz),
-        "due_date": due.astimezone(tz).date().isoformat(),
+        "due_label": wording.local(due, tz) if due else "no time yet",
+        "due_time": wording.clock_time(due, tz) if due else "",
+        "due_date": due.astimezone(tz).date().isoformat() if due else "",
     }

@@ -9,20 +9,17 @@ from litestar.params import FromPath, FromQuery
 from app import wording
 from app.clock import zone
 from app.errors import Conflict, DaypartError, Invalid, NotFound, field_error
-from app.library.listing import Filter, assets
+from app.library.service import Added
 from app.library.uploads import take_form
-from app.library.views import UPLOAD_HINT, label
-from app.posts import repetition_forms, repetitions, service, social, views
+from app.posts import drafting, forms, repetition_forms, repetitions, service, social, views
 from app.posts.free_slots import next_free_slot
 from app.posts.pages import LIST, HtmlResponse, brief, one_of, timezone_of
-from app.posts.schemas import NewPost, PostView, Scheduled, Wall, When
+from app.posts.schemas import NewPost, PostView, Wall, When
 from app.posts.weekly import Slot
 from app.web import problems
 from app.web.forms import Form, form, form_errors
 from app.web.guards import editor
 from app.web.htmx import AnyRequest, after_post, render
-
-CHOICE = 100
 
 
 class PlanningPages(Controller):
@@ -66,53 +63,70 @@ class PlanningPages(Controller):
                 occurrence=occurrence,
             )
         except (Invalid, Conflict) as refused:
-            errors = _at_form_fields(refused)
-            return await _reschedule_page(request, found, values, errors, status=_status(refused))
-        message = f"Moved to {wording.local(made.due, zone(timezone))}."
+            errors = at_form_fields(refused)
+            return await _reschedule_page(request, found, values, errors, status=status_of(refused))
+        message = f"{'Moved to' if _has_time(found) else 'Scheduled for'} {wording.local(made.due, zone(timezone))}."
         return after_post(request, LIST, " ".join(filter(None, (message, made.note))), changed="posts")
 
 
 # Not of the controller: the list of posts shares its address, and two controllers cannot.
 @post(LIST, status_code=303, guards=[editor], request_max_body_size=None, include_in_schema=False)
 async def create_post(request: Request[Any, Any, Any]) -> HtmlResponse:
-    """Schedule a post; without scripts its video may come with the form."""
+    """Schedule a post, or keep it as a draft; without scripts its video may come with the form."""
     fields, added, error = await take_form(request)
-    values = _values(fields) | ({"asset": added.asset.id} if added else {})
+    values = _with_video(await _typed(fields), added)
     if error is not None:
         return await _new_page(request, values, {"file": error.detail}, status=problems.of(error).status)
     if fields.flag("preview"):
         return await _new_page(request, values, {})
+    keep = _save_draft if fields.text("act") == "draft" else _schedule
     try:
-        made = await _schedule(request, fields, values)
+        message = await keep(request, values)
     except (Invalid, Conflict, NotFound) as refused:
-        return await _new_page(request, values, repetition_forms.at_fields(refused), status=_status(refused))
-    at = wording.local(made.due, zone(await timezone_of(request)))
-    return after_post(request, LIST, " ".join(filter(None, (f"Scheduled for {at}.", made.note))), changed="posts")
+        return await _new_page(request, values, repetition_forms.at_fields(refused), status=status_of(refused))
+    return after_post(request, LIST, message, changed="posts")
 
 
-async def _schedule(request: AnyRequest, fields: Form, values: dict[str, Any]) -> Scheduled:
+@post(f"{LIST}/preview", status_code=200, guards=[editor], request_max_body_size=None, include_in_schema=False)
+async def preview_post(request: Request[Any, Any, Any]) -> HtmlResponse:
+    """The form as it stands, with what each platform would be sent; nothing is stored but a video that came along."""
+    fields, added, error = await take_form(request)
+    errors = {} if error is None else {"file": error.detail}
+    return await _new_page(request, _with_video(await _typed(fields), added), errors)
+
+
+def _with_video(values: dict[str, Any], added: Added | None) -> dict[str, Any]:
+    return values | ({"asset": added.asset.id} if added else {})
+
+
+async def _typed(fields: Form) -> dict[str, Any]:
+    return await forms.typed(fields) | repetition_forms.values_of(fields)
+
+
+async def _schedule(request: AnyRequest, values: dict[str, Any]) -> str:
     state, timezone = request.app.state, await timezone_of(request)
     told: dict[str, Any] = {"by": request.user, "clock": state.clock, "timezone": timezone, "queue": state.queue}
-    new = await _wanted(request, fields, values)
+    when = When.of_wall(wall_of(values, timezone)) if values.get("date") or values.get("time") else None
     if repeats := repetition_forms.asked(values, timezone):
-        return await repetitions.schedule(new, repeats, **told)
-    return await service.schedule(new, **told)
+        made = await repetitions.schedule(_wanted(values, when), repeats, **told)
+    else:
+        made = await service.schedule(_wanted(values, when), **told)
+    return " ".join(filter(None, (f"Scheduled for {wording.local(made.due, zone(timezone))}.", made.note)))
 
 
-def _values(fields: Form) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        name: fields.text(name) for name in ("asset", "title", "description", "hashtags", "date", "time")
-    }
-    return values | repetition_forms.values_of(fields) | {"channels": fields.list("channels")}
+async def _save_draft(request: AnyRequest, values: dict[str, Any]) -> str:
+    clock, timezone = request.app.state.clock, await timezone_of(request)
+    if values["repeat"]:
+        raise field_error("repeat", "DRAFT_REPEATS", "A draft does not repeat. Let it repeat once it has a time.")
+    await drafting.save_draft(_wanted(values, None), by=request.user, clock=clock, timezone=timezone)
+    return "Draft saved."
 
 
-async def _wanted(request: AnyRequest, fields: Form, values: dict[str, Any]) -> NewPost:
-    when = None
-    if values["date"] or values["time"]:
-        when = When.of_wall(wall_of(values, await timezone_of(request)))
+def _wanted(values: dict[str, Any], when: When | None) -> NewPost:
     return NewPost(
-        asset=values["asset"], title=values["title"], channels=values["channels"],
-        description=values["description"], hashtags=values["hashtags"], when=when,
+        asset=values.get("asset", ""), title=values.get("title", ""), channels=values["channels"],
+        description=values.get("description", ""), hashtags=values.get("hashtags", ""), when=when,
+        tags=forms.tags(values), overrides=forms.own_of(values),
     )  # fmt: skip
 
 
@@ -129,12 +143,14 @@ def wall_of(values: dict[str, Any], timezone: str) -> Wall:
     return Wall(day, at.replace(tzinfo=None), timezone)
 
 
-def _at_form_fields(refused: DaypartError) -> dict[str, str]:
+def at_form_fields(refused: DaypartError) -> dict[str, str]:
+    """Which message stands at which field of a form about a post."""
     renamed = {"scheduled_time": "time"}
     return {renamed.get(name, name): text for name, text in form_errors(refused).items()}
 
 
-def _status(refused: DaypartError) -> int:
+def status_of(refused: DaypartError) -> int:
+    """The status of a form that is shown again."""
     return 409 if isinstance(refused, Conflict) else 422
 
 
@@ -147,27 +163,28 @@ async def _new_page(
     slot = await next_free_slot(asked or [one.channel.id for one in accounts], clock=clock, timezone=timezone)
     local = slot.at.astimezone(zone(timezone)) if slot else None
     blank = {
-        "asset": "", "title": "", "description": "", "hashtags": "", "channels": [],
+        "asset": "", "title": "", "description": "", "hashtags": "", "tags": "", "channels": [], "own": {},
         "date": local.date().isoformat() if local else "", "time": f"{local:%H:%M}" if local else "",
         **repetition_forms.BLANK,
     }  # fmt: skip
-    page = await assets(Filter(state="ready"), None, CHOICE)
-    choice = [{"value": "", "label": "No video chosen"}]
-    choice += [{"value": one.id, "label": label(one)} for one in page.assets]
+    chips = [views.chip(one.channel.id, one.channel.title, one.platform) for one in accounts]
     shown = {
-        "upload_hint": UPLOAD_HINT,
-        "assets": choice,
-        "channels": [views.chip(one.channel.id, one.channel.title, one.platform) for one in accounts],
+        **await forms.choices(chips),
         "zone": _zone_name(timezone),
         "slot_note": _slot_note(slot, "The next free slot on all channels", timezone),
+        "preview_url": f"{LIST}/preview",
     }
-    filled = {**blank, **values}
+    full = {**blank, **values, "channels": asked}
     zones = [one.channel.timezone for one in accounts if one.channel.id in asked]
     context = {
-        "title": "Add post", "form": shown, "values": filled, "errors": errors, "repeat": repetition_forms.options(),
-        "preview": repetition_forms.preview(filled, timezone, zones, clock.now()),
+        "title": "Add post", "form": shown, "values": full, "errors": errors, "previews": await forms.previews(full),
+        "repeat": repetition_forms.options(), "preview": repetition_forms.preview(full, timezone, zones, clock.now()),
     }  # fmt: skip
     return await render(request, "posts/new.html", context, status=status)
+
+
+def _has_time(found: PostView) -> bool:
+    return any(target.due_ms is not None for target in found.targets)
 
 
 def _zone_name(timezone: str) -> str:
@@ -185,11 +202,19 @@ async def _reschedule_page(
     shown = await brief(request, found)
     slot = await next_free_slot([t.channel for t in found.targets], clock=clock, timezone=timezone)
     context = {
-        "title": "Reschedule post",
+        "title": "Reschedule post" if shown["due_date"] else "Schedule post",
         "post": shown,
         "zone": _zone_name(timezone),
         "slot_note": _slot_note(slot, "The next free slot", timezone),
-        "values": {"date": shown["due_date"], "time": shown["due_time"], **values},
+        "values": {**_proposed(shown, slot, timezone), **values},
         "errors": errors,
     }
     return await render(request, "posts/reschedule.html", context, status=status)
+
+
+def _proposed(shown: dict[str, str], slot: Slot | None, timezone: str) -> dict[str, str]:
+    """The time that stands in the form at first: the post's, for a draft the next free slot."""
+    if shown["due_date"] or slot is None:
+        return {"date": shown["due_date"], "time": shown["due_time"]}
+    local = slot.at.astimezone(zone(timezone))
+    return {"date": local.date().isoformat(), "time": f"{local:%H:%M}"}

@@ -23,12 +23,12 @@ from app.batch import Batch
 from app.clock import MasterClock, from_ms, to_ms
 from app.database import Row
 from app.errors import Unavailable
-from app.posts import claims, pacing
+from app.posts import checking, claims, pacing
 from app.posts.adapters import adapter
 from app.posts.adapters.base import NotSent, Outcome, Publication, Refused, Tools, Unknown
 from app.posts.claims import LEASE_MS, Claim
 from app.posts.outcomes import Settled, settle, too_late
-from app.posts.publication import publication
+from app.posts.publication import publication, texts_of, told
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -152,8 +152,7 @@ class Publisher:
         )
 
     async def _miss(self, row: Row) -> None:
-        minutes = row["late_grace_s"] // 60
-        reason = f"Its time passed while it could not go out, by more than the {minutes} min this channel allows."
+        reason = checking.missed_reason(row)
         await self._write(lambda now_ms: claims.miss(row["id"], row["attempt"], reason, now_ms))
         self._announce()
 
@@ -169,7 +168,7 @@ class Publisher:
 
     async def _prepare(self, row: Row) -> Publication | Outcome:
         platform, wanted = adapter(row["platform"]), self._publication(row)
-        issues = platform.validate(wanted)
+        issues = [*platform.validate(wanted), *checking.unfit(row, self._settings.media)]
         if issues:
             return Refused(" ".join(issue.detail for issue in issues))
         prepared = await platform.prepare(wanted, self._tools())
@@ -179,7 +178,8 @@ class Publisher:
         if self._closing:
             return
         intent = f"pub:{claim.target}:{row['generation']}"
-        committed_ms = await self._write(lambda now_ms: claims.intend(claim, phase, intent, now_ms))
+        sent = told(texts_of(row))
+        committed_ms = await self._write(lambda now_ms: claims.intend(claim, phase, intent, now_ms, sent))
         if committed_ms is None:
             await self._write(lambda now_ms: claims.hand_back(claim, now_ms))
             return

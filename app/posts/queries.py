@@ -6,19 +6,29 @@ import msgspec
 
 from app.database import Row, placeholders, sql
 from app.errors import NotFound
+from app.posts import overriding
 from app.posts.schemas import AttemptView, PostView, TargetView
-from app.posts.states import STATES, State, status_of
+from app.posts.states import CHANGEABLE, STATES, State, status_of
 
 ATTENTION: tuple[State, ...] = ("failed", "missed", "unconfirmed")
 _ATTENTION_MOST = 50
+_DRAFTS_MOST = 100
+_TAGS_MOST = 200
+_GATED = (
+    "EXISTS (SELECT 1 FROM target g JOIN social_account a ON a.channel = g.channel WHERE g.post = p.id"
+    " AND a.needs_approval = 1 AND g.state IN ('draft', 'scheduled', 'preparing', 'ready', 'retry_wait'))"
+)
+IN_REVIEW = f"p.approval IN ('waiting', 'changes') AND {_GATED}"
 _TARGET = """
   SELECT t.id, t.post, t.channel, c.slug AS channel_slug, c.title AS channel_title,
    c.active = 1 AND c.paused = 0 AS channel_open, s.platform, t.state, t.paused, t.due_ms, t.retry_ms, t.attempt,
-   t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error, t.occurrence
+   t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error, t.occurrence,
+   s.needs_approval, t.problem, t.overrides AS own, t.sent
   FROM target t JOIN channel c ON c.id = t.channel JOIN social_account s ON s.channel = t.channel
 """
 _POST = """
-  SELECT p.id, p.asset, p.title, p.description, p.hashtags, p.created_ms, a.duration_ms, a.name AS file_name, m.mime,
+  SELECT p.id, p.asset, p.title, p.description, p.hashtags, p.created_ms, p.version, p.approval,
+   p.approval_note, p.tags, a.duration_ms, a.name AS file_name, m.mime,
    coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS has_thumbnail,
    EXISTS (SELECT 1 FROM recurrence r WHERE r.post = p.id) AS repeats
   FROM post p LEFT JOIN asset a ON a.id = p.asset LEFT JOIN media m ON m.id = a.media
@@ -32,9 +42,10 @@ class Filter:
     q: str = ""
     status: str = ""
     channel: str = ""
+    tag: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.q or self.status or self.channel)
+        return bool(self.q or self.status or self.channel or self.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ async def needing_attention(wanted: Filter) -> list[PostView]:
 
 async def by_time(wanted: Filter, from_ms: int, after: str | None, limit: int) -> Page:
     """Posts that need no attention: what is ahead from an instant on, or history when a past status is asked for."""
-    states = [s for s in STATES if s not in ATTENTION and wanted.status in ("", status_of(s))]
+    states = [s for s in STATES if s not in ATTENTION and _is_wanted(s, wanted.status)]
     if not states:
         return Page([], None)
     past = wanted.status in ("completed", "cancelled")
@@ -77,6 +88,41 @@ async def by_time(wanted: Filter, from_ms: int, after: str | None, limit: int) -
     )  # fmt: skip
     more, rows = len(rows) > limit, rows[:limit]
     return Page(await _occurrences(rows), f"{rows[-1]['due_ms']}.{rows[-1]['id']}" if more else None)
+
+
+def _is_wanted(state: State, status: str) -> bool:
+    """Drafts have no time, so that they stand in a list of their own."""
+    if state == "draft":
+        return False
+    return state in CHANGEABLE if status == "review" else status in ("", status_of(state))
+
+
+async def drafts(wanted: Filter) -> list[PostView]:
+    """Posts without a time, the newest first."""
+    if wanted.status not in ("", "draft", "pending", "review"):
+        return []
+    return await _occurrences(await _matching(("draft",), wanted, "t.post DESC, t.id DESC", "", (), _DRAFTS_MOST))
+
+
+async def in_review() -> int:
+    """How many posts wait for somebody who approves."""
+    rows = await sql(f"SELECT count(*) AS n FROM post p WHERE {IN_REVIEW} AND p.approval = 'waiting'")
+    return int(rows[0]["n"])
+
+
+async def with_problems() -> list[PostView]:
+    """Posts that would not go out as they are planned, the soonest first."""
+    rows = await sql(
+        "SELECT t.post, t.occurrence FROM target t WHERE t.problem IS NOT NULL AND t.state IN"
+        " ('scheduled', 'preparing', 'ready', 'retry_wait') ORDER BY t.due_ms LIMIT ?",
+        _ATTENTION_MOST,
+    )
+    return await _occurrences(rows)
+
+
+async def tags() -> list[str]:
+    """Every tag that a post has, in order."""
+    return [row["tag"] for row in await sql("SELECT DISTINCT tag FROM post_tag ORDER BY tag LIMIT ?", _TAGS_MOST)]
 
 
 async def _matching(
@@ -96,6 +142,11 @@ async def _matching(
     if wanted.channel:
         where += " AND c.slug = ?"
         values.append(wanted.channel)
+    if wanted.tag:
+        where += " AND EXISTS (SELECT 1 FROM post_tag g WHERE g.post = p.id AND g.tag = ?)"
+        values.append(wanted.tag)
+    if wanted.status == "review":
+        where += f" AND {IN_REVIEW}"
     return await sql(
         "SELECT t.id, t.post, t.due_ms, t.occurrence FROM target t JOIN post p ON p.id = t.post"
         f" JOIN channel c ON c.id = t.channel WHERE t.state IN ({placeholders(states)}){cursor}{where}"
@@ -137,16 +188,19 @@ async def posts(ids: list[str]) -> list[PostView]:
     rows = {row["id"]: row for row in await sql(f"{_POST} WHERE p.id IN ({marks})", *ids)}
     targets: dict[str, list[TargetView]] = {}
     for row in await sql(f"{_TARGET} WHERE t.post IN ({marks}) ORDER BY t.due_ms, c.title", *ids):
-        targets.setdefault(row.pop("post"), []).append(
-            TargetView(**{**row, "paused": bool(row["paused"]), "channel_open": bool(row["channel_open"])})
-        )
+        targets.setdefault(row.pop("post"), []).append(_target(row))
     return [_view(rows[post_id], targets.get(post_id, [])) for post_id in ids if post_id in rows]
 
 
+def _target(row: Row) -> TargetView:
+    flags = {name: bool(row[name]) for name in ("paused", "channel_open", "needs_approval")}
+    return TargetView(**{**row, **flags, "own": overriding.read(row["own"]), "sent": overriding.read(row["sent"])})
+
+
 def _view(row: Row, targets: list[TargetView]) -> PostView:
-    hashtags = msgspec.json.decode(row["hashtags"])
+    lists = {name: msgspec.json.decode(row[name]) for name in ("hashtags", "tags")}
     flags = {"has_thumbnail": bool(row["has_thumbnail"]), "repeats": bool(row["repeats"])}
-    return PostView(**{**row, "hashtags": hashtags, **flags}, targets=targets)
+    return PostView(**{**row, **lists, **flags}, targets=targets)
 
 
 async def attempts(post_id: str) -> list[AttemptView]:

@@ -159,7 +159,8 @@ async def _suggested(request: AnyRequest, found: PostView) -> dict[str, Any]:
     channels = await repetition_views.channels_of([target.channel for target in found.targets])
     zones = {row["timezone"] for row in channels}
     timezone = zones.pop() if len(zones) == 1 else await timezone_of(request)
-    due = min(target.due for target in found.targets).astimezone(zone(timezone))
+    times = [target.due for target in found.targets if target.due is not None]
+    due = min(times, default=request.app.state.clock.now()).astimezone(zone(timezone))
     return {
         **repetition_forms.BLANK, "repeat": "weeks", "weekdays": [str(due.weekday())], "date": due.date().isoformat(),
         "time": f"{due:%H:%M}", "timezone": timezone,

@@ -60,8 +60,8 @@ async def schedule(
     """Make a post that repeats: it goes out at each occurrence from now on, the first of which is its time."""
     async with change(by.actor, clock) as happening:
         first = _first(checked(wanted.rule), from_ms(happening.at_ms))
-        at_first = NewPost(new.asset, new.title, new.channels, new.description, new.hashtags, first.when)
-        made = await service.plan_in(happening, at_first, clock=clock, timezone=timezone)
+        at_first, approves = replace(new, when=first.when), by.can("admin")
+        made = await service.plan_in(happening, at_first, clock=clock, timezone=timezone, approves=approves)
         await repeat_in(happening, made.post, wanted)
         (told,) = await _listed("WHERE r.post = ?", happening.at_ms, made.post)
     await service.wake_soon([(target, 0) for target in made.targets], made.due, clock, queue)

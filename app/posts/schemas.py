@@ -1,11 +1,14 @@
 """What enters and leaves publishing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from app.clock import from_ms, resolve, zone
 from app.errors import Invalid, field_error
-from app.posts.states import State
+from app.posts.approving import Approval
+from app.posts.overriding import Own
+from app.posts.states import OPEN, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A post to be made, with the channels it goes to; without a time it takes the next free slot of all of them."""
+    """A post to be made, with the channels it goes to; without a time it takes the next free slot of all of them.
+
+    `overrides` are texts of single channels, by the names that `channels` has.
+    """
 
     asset: str
     title: str
@@ -54,6 +60,8 @@ class NewPost:
     description: str = ""
     hashtags: list[str] | str = field(default_factory=list)
     when: When | None = None
+    tags: Sequence[str] = ()
+    overrides: Mapping[str, Own] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class TargetView:
     platform: str
     state: State
     paused: bool
-    due_ms: int
+    due_ms: int | None
     retry_ms: int | None
     attempt: int
     tries: int
@@ -87,11 +95,15 @@ class TargetView:
     remote_url: str | None
     error: str | None
     occurrence: str = ""
+    needs_approval: bool = False
+    problem: str | None = None
+    own: Own | None = None
+    sent: Own | None = None
 
     @property
-    def due(self) -> datetime:
-        """When it is to go out."""
-        return from_ms(self.due_ms)
+    def due(self) -> datetime | None:
+        """When it is to go out; a draft has no time."""
+        return None if self.due_ms is None else from_ms(self.due_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,15 @@ class PostView:
     mime: str | None
     targets: list[TargetView]
     repeats: bool = False
+    version: int = 1
+    approval: Approval = "approved"
+    approval_note: str | None = None
+    tags: list[str] = field(default_factory=list)
+
+    @property
+    def in_review(self) -> bool:
+        """Whether a channel it is still to go to takes approved posts only, and it is not approved."""
+        return self.approval != "approved" and any(t.needs_approval and t.state in OPEN for t in self.targets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,22 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from app.accounts.rules import Identity
 from app.channels.service import ChannelView, channel
 from app.clock import MasterClock, from_ms, to_ms, zone
-from app.database import Row, new_id, sql
-from app.errors import Conflict, DaypartError, Invalid, NotFound
+from app.database import Row, sql
+from app.errors import Conflict, DaypartError, NotFound
 from app.events import Change, change
-from app.posts import fitting, slots, texts
+from app.posts import approval, approving, fitting, slots, writing
 from app.posts.fitting import Seen
 from app.posts.free_slots import next_free_slot, next_free_slots
 from app.posts.rendering import Texts
 from app.posts.schemas import NewPost, Scheduled, When
-from app.posts.states import AWAITING, CHANGEABLE, RETRYABLE, State
+from app.posts.states import AWAITING, CHANGEABLE, OPEN, RETRYABLE, State
 from app.queue import Queue
 
 # The worker looks each second, and takes a target up some seconds ahead.
@@ -29,52 +30,36 @@ async def schedule(
 ) -> Scheduled:
     """Make a post and a target on each channel, all or none; a time that is taken is refused with a free one."""
     async with change(by.actor, clock) as happening:
-        made = await plan_in(happening, new, clock=clock, timezone=timezone)
+        made = await plan_in(happening, new, clock=clock, timezone=timezone, approves=by.can("admin"))
     await wake_soon([(target, 0) for target in made.targets], made.due, clock, queue)
     return made
 
 
 async def plan_in(
     happening: Change, new: NewPost, *, clock: MasterClock, timezone: str, source_key: str | None = None,
-    seen: Seen | None = None,
+    seen: Seen | None = None, approves: bool = False,
 ) -> Scheduled:  # fmt: skip
     """Make a post inside of a transaction; when it is refused, nothing of it was written.
 
     `source_key` is what an import knows it by; `seen` keeps the channels for the next post of the same transaction.
+    What somebody made who `approves` needs no review.
     """
-    title, description = texts.checked_title(new.title), texts.checked_description(new.description)
-    hashtags = texts.checked_hashtags(new.hashtags)
-    slots.check_channels(new.channels)
-    file = await _ready_asset(new.asset)
-    reached = [await fitting.open_channel(key, {} if seen is None else seen) for key in new.channels]
+    written = writing.checked(new.title, new.description, new.hashtags, new.tags)
+    reached, own = await writing.reached(new, {} if seen is None else seen)
+    fitting.refuse_unfit(reached, written.texts, await fitting.ready_asset(new.asset), own)
     channels = [one.channel for one in reached]
-    slots.check_channels([one.id for one in channels])
-    fitting.refuse_unfit(reached, Texts(title, description, hashtags), file)
     when = new.when or await _chosen(channels, clock, timezone)
     slots.check_time(when.at, clock.now())
     for one in channels:
         await _refuse_conflicts(one, new.asset, when, clock, timezone)
-    post = new_id()
-    # As a statement, like the targets: a file of thousands of posts takes half as long so.
-    await sql(
-        "INSERT INTO post (id, asset, title, description, hashtags, source_key, created_ms)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        post, new.asset, title, description, msgspec.json.encode(hashtags).decode(), source_key, happening.at_ms,
-    )  # fmt: skip
-    targets = [await _insert_target(happening, post, new.asset, one, when) for one in channels]
+    stands = approving.at_first(approves=approves, needed=any(one.needs_approval for one in reached))
+    post = await writing.insert_post(happening, new.asset, written, stands, source_key)
+    targets = [
+        await writing.insert_target(happening, post, new.asset, one, when, own.get(one.channel.id)) for one in reached
+    ]
+    if stands == "waiting":
+        await happening.happened("posts", "post", post, "submitted", after={"approval": stands})
     return Scheduled(post, targets, when.at, when.note)
-
-
-async def _ready_asset(asset: str) -> Row:
-    rows = await sql(
-        "SELECT a.state, m.mime, m.bytes, m.probe FROM asset a LEFT JOIN media m ON m.id = a.media WHERE a.id = ?",
-        asset,
-    )
-    if not rows:
-        raise NotFound("ASSET_UNKNOWN", "There is no such video in the library.", errors={"asset": "Choose a video."})
-    if rows[0]["state"] != "ready":
-        raise Invalid("ASSET_NOT_READY", "This video is not ready.", errors={"asset": "This video is not ready."})
-    return rows[0]
 
 
 async def _chosen(channels: Sequence[ChannelView], clock: MasterClock, timezone: str) -> When:
@@ -91,14 +76,41 @@ async def _refuse_conflicts(
         f" WHERE t.channel = ? AND t.due_ms > ? AND t.due_ms < ? AND t.state NOT IN {_GONE} AND t.id <> ? LIMIT 10",
         one.id, due_ms - slots.CONFLICT_MS, due_ms + slots.CONFLICT_MS, own,
     )  # fmt: skip
-    if not rows and asset is not None:
-        rows = await sql(
-            "SELECT t.id, t.due_ms, t.state, p.title, t.asset FROM target t LEFT JOIN post p ON p.id = t.post"
-            f" WHERE t.channel = ? AND t.asset = ? AND t.state NOT IN {_GONE} AND t.id <> ? ORDER BY t.due_ms LIMIT 10",
-            one.id, asset, own,
-        )  # fmt: skip
     if rows:
         raise await _conflict(one, rows, asset, clock, timezone)
+    if asset is not None:
+        await refuse_same_video(one, asset, timezone, own)
+
+
+async def refuse_same_video(one: ChannelView, asset: str, timezone: str, own: str = "") -> None:
+    """Refuse a video that a channel has already, published, planned or in a draft."""
+    rows = await sql(
+        "SELECT t.id, t.due_ms, t.state, p.title FROM target t LEFT JOIN post p ON p.id = t.post"
+        f" WHERE t.channel = ? AND t.asset = ? AND t.state NOT IN {_GONE} AND t.id <> ? ORDER BY t.due_ms LIMIT 10",
+        one.id, asset, own,
+    )  # fmt: skip
+    if rows:
+        raise _twice(one, rows, timezone)
+
+
+def _twice(one: ChannelView, rows: list[Row], timezone: str) -> Conflict:
+    due_ms, state = rows[0]["due_ms"], rows[0]["state"]
+    if due_ms is None:
+        detail = f"This video is in a draft for {one.title} already: “{rows[0]['title']}”."
+    else:
+        at, words = from_ms(due_ms).astimezone(zone(timezone)), "went out" if state == "published" else "is planned"
+        detail = f"This video {words} on {one.title} already, at {at:%H:%M on %d %b}."
+    return Conflict("VIDEO_TWICE", detail, errors={"asset": detail}, conflicts=_facts(rows))
+
+
+def _facts(rows: list[Row]) -> list[dict[str, Any]]:
+    return [
+        {
+            "target": row["id"], "title": row["title"],
+            "scheduled_time": None if row["due_ms"] is None else from_ms(row["due_ms"]),
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 async def _conflict(
@@ -107,40 +119,25 @@ async def _conflict(
     tz = zone(timezone)
     other = rows[0]
     at = from_ms(other["due_ms"]).astimezone(tz)
-    facts = [{"target": row["id"], "title": row["title"], "scheduled_time": from_ms(row["due_ms"])} for row in rows]
-    free = await next_free_slot([one.id], clock=clock, timezone=timezone)
     if asset is not None and other["asset"] == asset:
-        words = "went out" if other["state"] == "published" else "is planned"
-        detail = f"This video {words} on {one.title} already, at {at:%H:%M on %d %b}."
-        return Conflict("VIDEO_TWICE", detail, errors={"asset": detail}, conflicts=facts)
+        return _twice(one, rows, timezone)
+    free = await next_free_slot([one.id], clock=clock, timezone=timezone)
     detail = f"{one.title} has “{other['title']}” at {at:%H:%M:%S}, less than a minute away."
     if free:
         detail += f" Free next: {free.at.astimezone(tz):%H:%M on %d %b}."
     return Conflict(
-        "SLOT_TAKEN", detail, errors={"scheduled_time": detail}, conflicts=facts, next_free=free and free.at
+        "SLOT_TAKEN", detail, errors={"scheduled_time": detail}, conflicts=_facts(rows), next_free=free and free.at
     )
-
-
-async def _insert_target(happening: Change, post: str, asset: str | None, one: ChannelView, when: When) -> str:
-    target = new_id()
-    await sql(
-        "INSERT INTO target (id, post, asset, channel, due_ms, wall, timezone, state)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'scheduled')",
-        target, post, asset, one.id, to_ms(when.at), when.wall, when.timezone,
-    )  # fmt: skip
-    await happening.happened(
-        "posts", "target", target, "scheduled", after={"post": post, "channel": one.title, "due": when.at}
-    )
-    return target
 
 
 Act = Callable[[Change, Row], Awaitable[None]]
+Check = Callable[[str, list[Row]], Awaitable[None]]
 
 
 async def _targets(post: str) -> list[Row]:
     rows = await sql(
-        "SELECT t.id, t.post, t.asset, t.channel, t.occurrence, t.state, t.paused, t.due_ms, t.attempt,"
-        " t.doubtful, t.error FROM target t WHERE t.post = ? ORDER BY t.due_ms, t.id",
+        "SELECT t.id, t.post, t.asset, t.channel, t.occurrence, t.state, t.paused, t.due_ms, t.attempt, t.doubtful,"
+        " t.error, t.overrides FROM target t WHERE t.post = ? ORDER BY t.due_ms, t.id",
         post,
     )
     if not rows:
@@ -159,29 +156,48 @@ def _of_one(rows: list[Row], allowed: frozenset[State], occurrence: str) -> list
 
 
 async def _act(
-    post: str, occurrence: str, allowed: frozenset[State], refusal: str, act: Act, *, by: Identity, clock: MasterClock
-) -> list[Row]:
-    """Do something with all targets of an occurrence that are still open, in one transaction, or refuse all."""
+    post: str, occurrence: str, allowed: frozenset[State], refusal: str, act: Act, *, by: Identity, clock: MasterClock,
+    check: Check | None = None,
+) -> list[Row]:  # fmt: skip
+    """Do something with all targets of an occurrence that are still open, in one transaction, or refuse all.
+
+    `check` sees the post and these targets before anything is done.
+    """
     async with change(by.actor, clock) as happening:
         every = _of_one(await _targets(post), allowed, occurrence)
         rows = [row for row in every if row["state"] in allowed]
         under_way = [row for row in every if row["state"] in AWAITING]
         if under_way or not rows:
             raise Conflict("STATE", refusal, states=[row["state"] for row in every])
+        if check is not None:
+            await check(post, rows)
         for row in rows:
             await act(happening, row)
     return rows
+
+
+async def _refuse_unfit(post: str, rows: list[Row]) -> None:
+    """What was planned while it fitted is judged again, since texts, file and platforms may be others now."""
+    said = (await sql("SELECT asset, title, description, hashtags FROM post WHERE id = ?", post))[0]
+    texts = Texts(said["title"], said["description"], msgspec.json.decode(said["hashtags"]))
+    await fitting.refuse_unfit_targets(said["asset"], texts, rows)
+
+
+async def _refuse_unpublishable(post: str, rows: list[Row]) -> None:
+    await approval.refuse_unapproved(post)
+    for row in rows:
+        await _refuse_closed(row)
+    await _refuse_unfit(post, rows)
 
 
 async def post_now(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None, occurrence: str = "") -> None:
     """Make every waiting target of a post due now."""
 
     async def act(happening: Change, row: Row) -> None:
-        await _refuse_closed(row)
         await _move(happening, row, When(from_ms(happening.at_ms)), "post now")
 
     refusal = "Only a post that still waits can be posted now."
-    rows = await _act(post, occurrence, CHANGEABLE, refusal, act, by=by, clock=clock)
+    rows = await _act(post, occurrence, CHANGEABLE, refusal, act, by=by, clock=clock, check=_refuse_unpublishable)
     await _wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
 
 
@@ -195,11 +211,11 @@ async def reschedule(
     async def act(happening: Change, row: Row) -> None:
         one = await channel(row["channel"])
         await _refuse_conflicts(one, None, when, clock, timezone, own=row["id"])
-        await _move(happening, row, when, "rescheduled")
+        await _move(happening, row, when, "scheduled" if row["state"] == "draft" else "rescheduled")
+        await approval.on_scheduled(happening, post, approves=by.can("admin"))
 
-    movable = CHANGEABLE | RETRYABLE
     refusal = "Only a post that still waits can be moved."
-    rows = await _act(post, occurrence, movable, refusal, act, by=by, clock=clock)
+    rows = await _act(post, occurrence, OPEN, refusal, act, by=by, clock=clock, check=_refuse_unfit)
     await wake_soon([(row["id"], row["attempt"] + 1) for row in rows], when.at, clock, queue)
     return Scheduled(post, [row["id"] for row in rows], when.at, when.note)
 
@@ -211,12 +227,13 @@ async def _move(happening: Change, row: Row, when: When, verb: str) -> None:
     await sql(
         "UPDATE target SET state = 'scheduled', due_ms = ?, wall = ?, timezone = ?, attempt = attempt + 1, tries = 0,"
         " generation = generation + (state = 'failed'), lease_owner = NULL, lease_until_ms = NULL, retry_ms = NULL,"
-        " error = NULL, version = version + 1 WHERE id = ?",
+        " error = NULL, problem = NULL, version = version + 1 WHERE id = ?",
         to_ms(when.at), when.wall, when.timezone, row["id"],
     )  # fmt: skip
     await happening.happened(
         "posts", "target", row["id"], verb,
-        before={"due": from_ms(row["due_ms"])}, after={"post": row["post"], "due": when.at},
+        before={"due": None if row["due_ms"] is None else from_ms(row["due_ms"])},
+        after={"post": row["post"], "due": when.at},
     )  # fmt: skip
 
 
@@ -242,29 +259,26 @@ async def cancel(post: str, *, by: Identity, clock: MasterClock, occurrence: str
     async def act(happening: Change, row: Row) -> None:
         await sql(
             "UPDATE target SET state = 'cancelled', attempt = attempt + 1, lease_owner = NULL, lease_until_ms = NULL,"
-            " retry_ms = NULL, version = version + 1 WHERE id = ?",
+            " retry_ms = NULL, problem = NULL, version = version + 1 WHERE id = ?",
             row["id"],
         )
         await happening.happened("posts", "target", row["id"], "cancelled", after={"post": row["post"]})
 
     refusal = "Only a post that still waits, or failed, can be cancelled."
-    await _act(post, occurrence, CHANGEABLE | RETRYABLE, refusal, act, by=by, clock=clock)
+    await _act(post, occurrence, OPEN, refusal, act, by=by, clock=clock)
 
 
 async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None, occurrence: str = "") -> None:
     """Try the failed and missed targets of a post again, now; the published ones are left alone."""
-
-    async def act(happening: Change, row: Row) -> None:
-        await _refuse_closed(row)
-        await _move(happening, row, When(from_ms(happening.at_ms)), "retry")
 
     async with change(by.actor, clock) as happening:
         every = _of_one(await _targets(post), RETRYABLE, occurrence)
         rows = [row for row in every if row["state"] in RETRYABLE]
         if not rows:
             raise Conflict("STATE", "Only a post that failed or was missed can be tried again.")
+        await _refuse_unpublishable(post, rows)
         for row in rows:
-            await act(happening, row)
+            await _move(happening, row, When(from_ms(happening.at_ms)), "retry")
     await _wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
 
 

@@ -15,8 +15,9 @@ from app.channels import service as channels
 from app.channels.service import ChannelView, Made
 from app.clock import MasterClock
 from app.database import Row, sql
-from app.errors import Conflict, NotFound, field_error
+from app.errors import Conflict, Forbidden, NotFound, field_error
 from app.events import Change, change
+from app.posts import approval
 from app.posts.adapters import adapter, github_config
 from app.posts.adapters.webhook import checked_url
 from app.posts.credentials import Credentials
@@ -45,6 +46,7 @@ class Account:
     last_success_ms: int | None
     waiting: int
     repository: github_config.Config | None = None
+    needs_approval: bool = False
 
     @property
     def config(self) -> dict[str, Any]:
@@ -64,6 +66,7 @@ class Wanted:
     slots: str = ""
     spacing_min: int = SPACING_DEFAULT_MIN
     day_start: str = ""
+    needs_approval: bool | None = None
 
 
 class _Wanted(Protocol):
@@ -81,6 +84,8 @@ class _Wanted(Protocol):
     def spacing_min(self) -> int: ...
     @property
     def day_start(self) -> str: ...
+    @property
+    def needs_approval(self) -> bool | None: ...
 
 
 async def add(wanted: Wanted, *, by: Identity, clock: MasterClock, keys: KeyFile) -> Made:
@@ -95,6 +100,7 @@ async def insert(
 ) -> Made:  # fmt: skip
     """Store a social channel whose config and credentials are checked."""
     rhythm = _checked_rhythm(wanted)
+    needs = _needs_approval(wanted, False, by)
     async with change(by.actor, clock) as happening:
         channel = await channels.insert(
             happening, kind="social", title=wanted.title, slug=wanted.slug, timezone=wanted.timezone,
@@ -103,6 +109,7 @@ async def insert(
         account = SocialAccount(
             channel=channel, platform=platform, config=_text(config), secret_enc=keys.encrypt(credentials.written()),
             slots=rhythm.slots or None, spacing_s=rhythm.spacing_min * 60, late_grace_s=rhythm.grace_min * 60,
+            needs_approval=needs,
         )  # fmt: skip
         await SocialAccount.insert(account).run()
     return Made(channel, credentials.signing)
@@ -113,25 +120,30 @@ async def edit(key: str, wanted: Wanted, version: int, *, by: Identity, clock: M
     config = {"url": checked_url(wanted.url)}
     before = await account_on("webhook", key)
     async with change(by.actor, clock) as happening:
-        await update(happening, before, wanted, config, version)
+        await update(happening, before, wanted, config, version, by=by)
     return await channels.channel(before.channel.id)
 
 
-async def update(happening: Change, before: Account, wanted: _Wanted, config: dict[str, Any], version: int) -> None:
+async def update(
+    happening: Change, before: Account, wanted: _Wanted, config: dict[str, Any], version: int, *, by: Identity
+) -> None:
     """Store a changed social channel inside a transaction; another config clears what the old one refused."""
-    rhythm = _checked_rhythm(wanted)
+    rhythm, needs = _checked_rhythm(wanted), _needs_approval(wanted, before.needs_approval, by)
     await channels.update(
         happening, before.channel, title=wanted.title, slug=wanted.slug, timezone=wanted.timezone, version=version,
         day_start=wanted.day_start,
     )  # fmt: skip
     await sql(
-        "UPDATE social_account SET config = ?, slots = ?, spacing_s = ?, late_grace_s = ?,"
+        "UPDATE social_account SET config = ?, slots = ?, spacing_s = ?, late_grace_s = ?, needs_approval = ?,"
         " needs_reconnect = CASE WHEN config = ? THEN needs_reconnect END WHERE channel = ?",
-        _text(config), rhythm.slots or None, rhythm.spacing_min * 60, rhythm.grace_min * 60, _text(config),
+        _text(config), rhythm.slots or None, rhythm.spacing_min * 60, rhythm.grace_min * 60, needs, _text(config),
         before.channel.id,
     )  # fmt: skip
-    old = {**before.config, **_Rhythm(before.grace_min, format_slots(before.slots), before.spacing_min).told}
-    new = {**config, **rhythm.told}
+    if needs and not before.needs_approval:
+        await approval.on_needed(happening, before.channel.id)
+    was = _Rhythm(before.grace_min, format_slots(before.slots), before.spacing_min)
+    old = {**before.config, **was.told, "needs_approval": before.needs_approval}
+    new = {**config, **rhythm.told, "needs_approval": needs}
     if new != old:
         await happening.happened("channels", "channel", before.channel.id, "account changed", before=old, after=new)
 
@@ -174,7 +186,7 @@ async def store_credentials(
 
 
 _COLUMNS = """
-  SELECT s.channel, s.platform, s.config, s.late_grace_s, s.slots, s.spacing_s, s.needs_reconnect,
+  SELECT s.channel, s.platform, s.config, s.late_grace_s, s.slots, s.spacing_s, s.needs_reconnect, s.needs_approval,
    (SELECT min(due_ms) FROM target t WHERE t.channel = s.channel AND t.state IN ('scheduled', 'ready', 'retry_wait'))
      AS next_due_ms,
    (SELECT max(published_ms) FROM target t INDEXED BY target_published WHERE t.channel = s.channel
@@ -214,7 +226,7 @@ def _account(one: ChannelView, row: Row) -> Account:
     return Account(
         one, str(row["platform"]), repository.web_url if repository else config.get("url", ""),
         row["late_grace_s"] // 60, parse_slots(row["slots"] or ""), row["spacing_s"] // 60, row["needs_reconnect"],
-        row["next_due_ms"], row["last_success_ms"], row["waiting"], repository,
+        row["next_due_ms"], row["last_success_ms"], row["waiting"], repository, bool(row["needs_approval"]),
     )  # fmt: skip
 
 
@@ -234,6 +246,15 @@ class _Rhythm:
     def told(self) -> dict[str, Any]:
         """As the history of a channel tells it."""
         return {"late_minutes": self.grace_min, "slots": self.slots, "spacing_minutes": self.spacing_min}
+
+
+def _needs_approval(wanted: _Wanted, now: bool, by: Identity) -> bool:
+    """Whether posts are to be approved; who cannot approve cannot make that needless either."""
+    if wanted.needs_approval is None or wanted.needs_approval == now:
+        return now
+    if not by.can("admin"):
+        raise Forbidden("ROLE", "Only an administrator says whether posts need approval.", needs="admin")
+    return wanted.needs_approval
 
 
 def _checked_rhythm(wanted: _Wanted) -> _Rhythm:

@@ -29,6 +29,7 @@ class SocialChannelJson(ChannelJson, kw_only=True, omit_defaults=True):
     next_time: datetime | None
     last_success: datetime | None
     waiting: int
+    needs_approval: bool
     repository: str | None = None
     mode: str | None = None
     workflow: str | None = None
@@ -46,6 +47,7 @@ class NewSocialJson(NewChannelJson, kw_only=True, forbid_unknown_fields=True):
     late_minutes: int = social.GRACE_DEFAULT_MIN
     slots: str = ""
     spacing_minutes: int = social.SPACING_DEFAULT_MIN
+    needs_approval: bool | None = None
     repository: str | None = None
     mode: Mode | None = None
     workflow: str | None = None
@@ -62,6 +64,7 @@ class ChangedSocialJson(ChangedChannelJson, kw_only=True, forbid_unknown_fields=
     late_minutes: int | None = None
     slots: str | None = None
     spacing_minutes: int | None = None
+    needs_approval: bool | None = None
     repository: str | None = None
     mode: Mode | None = None
     workflow: str | None = None
@@ -84,6 +87,7 @@ class Common(TypedDict):
     slots: str
     spacing_min: int
     day_start: str
+    needs_approval: bool | None
 
 
 def checked_fields(given: NewSocialJson | ChangedSocialJson, platform: str, title: str) -> None:
@@ -99,7 +103,7 @@ def new_on_github(given: NewSocialJson) -> github_channels.Wanted:
     """What a new channel on a repository shall be."""
     return github_channels.Wanted(
         given.title, _config(given, Config(repository="")), given.timezone, given.token or "", given.slug,
-        given.late_minutes, given.slots, given.spacing_minutes, given.day_start or "",
+        given.late_minutes, given.slots, given.spacing_minutes, given.day_start or "", given.needs_approval,
     )  # fmt: skip
 
 
@@ -107,7 +111,7 @@ def new_on_webhook(given: NewSocialJson) -> social.Wanted:
     """What a new channel on a webhook shall be."""
     return social.Wanted(
         given.title, given.url or "", given.timezone, given.slug, given.late_minutes, given.slots,
-        given.spacing_minutes, given.day_start or "",
+        given.spacing_minutes, given.day_start or "", given.needs_approval,
     )  # fmt: skip
 
 
@@ -132,6 +136,7 @@ def changed_common(given: ChangedSocialJson, before: Account) -> Common:
         "grace_min": before.grace_min if given.late_minutes is None else given.late_minutes,
         "slots": format_slots(before.slots) if given.slots is None else given.slots,
         "spacing_min": before.spacing_min if given.spacing_minutes is None else given.spacing_minutes,
+        "needs_approval": given.needs_approval,
     }
 
 
@@ -144,7 +149,8 @@ def channel_json(one: Account) -> SocialChannelJson:
         slots=format_slots(one.slots), spacing_minutes=one.spacing_min, active=channel.active,
         paused=channel.paused, needs_reconnect=one.needs_reconnect,
         next_time=_time(one.next_due_ms), last_success=_time(one.last_success_ms), waiting=one.waiting,
-        version=channel.version, **({} if one.repository is None else msgspec.to_builtins(one.repository)),
+        version=channel.version, needs_approval=one.needs_approval,
+        **({} if one.repository is None else msgspec.to_builtins(one.repository)),
     )  # fmt: skip
 
 

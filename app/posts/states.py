@@ -19,6 +19,8 @@ Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
 CHANGEABLE: frozenset[State] = frozenset({"draft", "scheduled", "preparing", "ready", "retry_wait"})
 # Nothing was published, and nothing will be by itself.
 RETRYABLE: frozenset[State] = frozenset({"failed", "missed"})
+# It may still go out, by itself or by an act of a person.
+OPEN: frozenset[State] = CHANGEABLE | RETRYABLE
 # Not live: another target may take its place.
 GONE: frozenset[State] = frozenset({"failed", "missed", "cancelled"})
 # A late answer of the platform may still settle these.

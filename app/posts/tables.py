@@ -19,6 +19,7 @@ class SocialAccount(Table, db=DB, tablename="social_account"):
     spacing_s = Integer(default=3600, help_text="Least time between posts whose time the desk chooses itself.")
     late_grace_s = Integer(default=3600, help_text="Later than this after its time, a target is missed.")
     needs_reconnect = Text(null=True, default=None, help_text="Why the platform refuses this account, in plain words.")
+    needs_approval = Boolean(default=False, help_text="Whether only approved posts are published there.")
 
 
 class Pace(Table, db=DB, tablename="pace"):
@@ -37,6 +38,9 @@ class Post(Table, db=DB, tablename="post"):
     title = Text()
     description = Text()
     hashtags = Text(help_text="JSON list of strings without #.")
+    approval = Text(default="approved", help_text="none, waiting, changes or approved.")
+    approval_note = Text(null=True, default=None, help_text="What a reviewer asked to change.")
+    tags = Text(default="[]", help_text="JSON list, in order; `post_tag` has the same for looking up.")
     source_key = Text(null=True, default=None, help_text="What an import knows it by; unique.")
     created_ms = BigInt()
     version = BigInt(default=1)
@@ -73,6 +77,7 @@ class Target(Table, db=DB, tablename="target"):
     timezone = Text(null=True, default=None, help_text="The zone of that wall clock.")
     state = Text()
     paused = Boolean(default=False)
+    overrides = Text(null=True, default=None, help_text="JSON of the texts that this channel has for itself.")
     generation = Integer(default=1, help_text="Which publication this is; part of the idempotency key.")
     attempt = Integer(default=0, help_text="Fencing token: rises with every claim and every act of a person.")
     tries = Integer(default=0, help_text="How often this generation was tried.")
@@ -86,4 +91,15 @@ class Target(Table, db=DB, tablename="target"):
     remote_id = Text(null=True, default=None)
     remote_url = Text(null=True, default=None)
     error = Text(null=True, default=None, help_text="What went wrong last, in plain words.")
+    problem = Text(null=True, default=None, help_text="What would stop it at its hour, found ahead.")
+    sent = Text(null=True, default=None, help_text="JSON of the texts as they went out.")
+    version = BigInt(default=1)
+
+
+class HashtagSet(Table, db=DB, tablename="hashtag_set"):
+    """Hashtags that are used together, under a name."""
+
+    id = Varchar(length=36, primary_key=True, default=new_id)
+    name = Text(help_text="Unique without regard to case.")
+    hashtags = Text(help_text="JSON list of strings without #.")
     version = BigInt(default=1)

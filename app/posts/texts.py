@@ -30,12 +30,17 @@ def checked_description(text: str) -> str:
     return text
 
 
+def is_hashtag(tag: str) -> bool:
+    """Whether a word without its # is a hashtag: letters, digits and _, and not digits alone."""
+    return bool(_TAG.fullmatch(tag)) and not tag.isdecimal()
+
+
 def checked_hashtags(tags: list[str] | str) -> list[str]:
     """Hashtags without #, each once without regard to case; a string is split at spaces and commas."""
     parts = re.split(r"[\s,]+", tags) if isinstance(tags, str) else tags
     kept: dict[str, str] = {}
     for part in filter(None, (part.strip().lstrip("#") for part in parts)):
-        if not _TAG.fullmatch(part) or part.isdecimal():
+        if not is_hashtag(part):
             raise field_error("hashtags", "HASHTAG_BAD", f"#{part} is no hashtag: use letters, digits and _.")
         kept.setdefault(part.casefold(), part)
     if len(kept) > HASHTAGS_MOST:

@@ -27,7 +27,7 @@ async def posts_of(asset_id: str) -> list[dict[str, str]]:
                 "id": one.id,
                 "title": one.title,
                 "href": f"/schedule/posts/{one.id}",
-                "due_label": wording.local(from_ms(stands.due_ms), tz),
+                "due_label": "No time yet" if stands.due_ms is None else wording.local(from_ms(stands.due_ms), tz),
                 "status": stands.status,
                 "status_label": stands.status_label,
                 "status_icon": stands.status_icon,

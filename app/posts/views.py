@@ -1,7 +1,7 @@
 """Finished values for the templates of posts: words, times and what may be done, from the stored state."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from app import wording
 from app.channels.rules import hue_of, mark_of
 from app.clock import from_ms, to_ms
+from app.posts import approving
 from app.posts.adapters import adapter
 from app.posts.queries import Totals
 from app.posts.schemas import PostView, TargetView
-from app.posts.states import AWAITING, CHANGEABLE, RETRYABLE, State, post_state, post_status
+from app.posts.states import AWAITING, CHANGEABLE, OPEN, RETRYABLE, State, post_state, post_status
 
 _LABELS: dict[str, tuple[str, str]] = {
     "draft": ("Draft", "edit"), "scheduled": ("Pending", "clock"), "preparing": ("Pending", "clock"),
@@ -49,7 +50,7 @@ class Standing:
     status: str
     status_label: str
     status_icon: str
-    due_ms: int
+    due_ms: int | None
     due_iso: str
     due_note: str
     countdown: bool
@@ -74,7 +75,7 @@ class Card:
     status: str
     status_label: str
     status_icon: str
-    due_ms: int
+    due_ms: int | None
     due_iso: str
     due_time: str
     due_note: str
@@ -90,6 +91,15 @@ class Card:
     view_external: bool
     error: str
     error_action: Action | None
+    version: int
+    is_draft: bool
+    review_label: str
+    review_tone: str
+    can_edit: bool
+    can_submit: bool
+    can_approve: bool
+    can_send_back: bool
+    tags: list[str]
     progress: None = None
     key: str = ""
     which: str = ""
@@ -106,13 +116,15 @@ def standing(targets: list[TargetView], now: datetime) -> Standing:
         label, icon = "Paused", "clock"
     status = "unknown" if state == "unconfirmed" else post_status(t.state for t in targets)
     next_ms = _next_ms(target)
-    return Standing(
-        status, label, icon, next_ms, from_ms(next_ms).isoformat(), _note(target, now), waits and label != "Paused"
-    )
+    iso = "" if next_ms is None else from_ms(next_ms).isoformat()
+    counts = waits and label != "Paused" and next_ms is not None
+    return Standing(status, label, icon, next_ms, iso, _note(target, now), counts)
 
 
-def _next_ms(target: TargetView) -> int:
-    """When a target goes out: at its time, or when it is tried again."""
+def _next_ms(target: TargetView) -> int | None:
+    """When a target goes out: at its time, or when it is tried again; a draft has no time."""
+    if target.due_ms is None:
+        return None
     waits = target.state == "retry_wait" and target.retry_ms is not None
     return max(target.due_ms, target.retry_ms or 0) if waits else target.due_ms
 
@@ -134,17 +146,18 @@ def _leading(targets: list[TargetView], state: str) -> TargetView:
 
 def _note(target: TargetView, now: datetime) -> str:
     state: State = target.state
-    if state in CHANGEABLE:
-        left_ms = _next_ms(target) - to_ms(now)
+    if state == "cancelled" or target.due_ms is None:
+        return "not sent" if state == "cancelled" else "no time yet"
+    next_ms = _next_ms(target)
+    if state in CHANGEABLE and next_ms is not None:
+        left_ms = next_ms - to_ms(now)
         return "due" if left_ms <= 0 else wording.until(left_ms)
     if state == "published" and target.committed_ms is not None:
         return wording.lateness(max(0, target.committed_ms - target.due_ms))
-    if state == "cancelled":
-        return "not sent"
     return wording.count(target.tries, "try", "tries") if target.tries else "not tried"
 
 
-def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card:
+def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool, may_approve: bool = False) -> Card:
     """A post as a card."""
     now_stands = standing(post.targets, now)
     states = {target.state for target in post.targets}
@@ -163,16 +176,16 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card
         status_icon=now_stands.status_icon,
         due_ms=now_stands.due_ms,
         due_iso=now_stands.due_iso,
-        due_time=wording.clock_time(from_ms(now_stands.due_ms), tz),
+        due_time="Draft" if now_stands.due_ms is None else wording.clock_time(from_ms(now_stands.due_ms), tz),
         due_note=now_stands.due_note,
         countdown=now_stands.countdown,
         thumb_url=f"/library/{post.asset}/thumbnail" if post.asset and post.has_thumbnail else None,
         length=wording.length(post.duration_ms) if post.duration_ms else "",
         channels=[chip(target.channel, target.channel_title, target.platform) for target in post.targets],
-        can_post_now=may_edit and movable,
+        can_post_now=may_edit and movable and not post.in_review,
         can_reschedule=may_edit and (movable or failed),
         can_cancel=may_edit and (movable or failed),
-        can_retry=may_edit and failed,
+        can_retry=may_edit and failed and not post.in_review,
         view_url=view_url or (f"/schedule/posts/{post.id}" if posted else None),
         view_external=view_url is not None,
         error=error_of(post.targets),
@@ -180,7 +193,20 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card
         key="-".join(filter(None, (post.id, re.sub(r"[^0-9A-Za-z]+", "-", occurrence)))),
         which=which(occurrence),
         repeats=post.repeats,
+        version=post.version,
+        is_draft=states <= {"draft", "cancelled"} and "draft" in states,
+        review_label=approving.LABELS[post.approval] if post.in_review else "",
+        review_tone="warn" if post.approval == "changes" else "",
+        can_edit=may_edit and (movable or failed),
+        can_submit=may_edit and not may_approve and post.in_review and post.approval in ("none", "changes"),
+        can_approve=may_approve and post.in_review,
+        can_send_back=may_approve and _is_reviewed(post) and post.approval != "changes",
+        tags=post.tags,
     )
+
+
+def _is_reviewed(post: PostView) -> bool:
+    return any(target.needs_approval and target.state in OPEN for target in post.targets)
 
 
 def which(occurrence: str) -> str:
@@ -189,11 +215,18 @@ def which(occurrence: str) -> str:
 
 
 def error_of(targets: list[TargetView]) -> str:
-    """What went wrong, each thing once, with the channel where there are several."""
-    wrong = [target for target in targets if target.error and target.state not in ("published", "cancelled")]
+    """What went wrong, or will, each thing once, with the channel where there are several."""
+    wrong = [(target.channel_title, said) for target in targets if (said := _wrong(target))]
     if len(targets) == 1:
-        return wrong[0].error or "" if wrong else ""
-    return " ".join(f"{target.channel_title}: {target.error}" for target in wrong)
+        return wrong[0][1] if wrong else ""
+    return " ".join(f"{title}: {said}" for title, said in wrong)
+
+
+def _wrong(target: TargetView) -> str:
+    if target.state in ("published", "cancelled"):
+        return ""
+    problem = target.problem if target.state in CHANGEABLE else None
+    return " ".join(filter(None, (target.error, problem)))
 
 
 def _mending(targets: list[TargetView]) -> Action | None:
@@ -215,17 +248,23 @@ class Group:
     cards: list[Card]
 
 
-def groups(attention: list[Card], planned: Iterable[Card], now: datetime, tz: ZoneInfo) -> list[Group]:
-    """Cards that need attention first, then a group for each day of the station's clock, in the order given."""
+def groups(
+    attention: list[Card], planned: Iterable[Card], now: datetime, tz: ZoneInfo, drafts: Sequence[Card] = ()
+) -> list[Group]:
+    """Cards that need attention first, then a group for each day of the station's clock, in the order given, and
+    the drafts."""
     today = now.astimezone(tz).date()
     days: dict[str, list[Card]] = {}
     titles: dict[str, str] = {}
     for one in planned:
+        if one.due_ms is None:
+            continue
         day = from_ms(one.due_ms).astimezone(tz).date()
         days.setdefault(day.isoformat(), []).append(one)
         titles[day.isoformat()] = wording.day_label(day, today)
     found = [Group("attention", "Needs attention", wording.count(len(attention), "post"), attention)]
     found += [Group(day, titles[day], wording.count(len(cards), "post"), cards) for day, cards in days.items()]
+    found.append(Group("drafts", "Drafts", wording.count(len(drafts), "post"), list(drafts)))
     return [group for group in found if group.cards]
 
 

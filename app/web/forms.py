@@ -1,7 +1,7 @@
 """Small forms, read field by field, so that a page can show every mistake at once and keep what was typed."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,6 +26,10 @@ class Form:
     def __contains__(self, name: str) -> bool:
         """Whether the field was sent."""
         return name in self._fields
+
+    def names(self) -> Iterable[str]:
+        """The names of all fields that were sent."""
+        return self._fields.keys()
 
     def text(self, name: str, default: str = "") -> str:
         """A field without blanks around it; line ends are `\\n`."""

@@ -36,9 +36,10 @@ def known(desk: Desk, folder: Path) -> str:
     target = desk.ask("GET", f"/api/schedule/post/{post}")["targets"][0]["id"]
     person = {"name": "Nora", "password": "correct horse battery", "role": "viewer"}
     user, key = desk.ask("POST", "/api/users", person), desk.ask("POST", "/api/keys", {"name": "old", "role": "viewer"})
+    tags = desk.ask("POST", "/api/hashtag-sets", {"name": "Asked about", "hashtags": "asked"})
     ids = {
         "post_id": post, "target_id": target, "asset_id": assets[1], "key": channel, "key_id": key["id"],
-        "user_id": user["id"], "host": "127.0.0.1",
+        "user_id": user["id"], "host": "127.0.0.1", "set_id": tags["id"],
     }  # fmt: skip
     return "[parameters]\n" + "".join(f'"path.{name}" = "{value}"\n' for name, value in ids.items())
 

@@ -82,8 +82,11 @@ class Desk:
 
 
 async def video() -> str:
-    """Make a video known to the library; returns its id."""
+    """Make a video known to the library, with a file that is empty; returns its id."""
     id = database.new_id()
+    file = Path(DB.path).parent / "media" / id
+    file.parent.mkdir(exist_ok=True)
+    file.touch()
     await sql(
         "INSERT INTO media (id, sha256, path, bytes, mime, probe) VALUES (?, ?, ?, 5000000, 'video/mp4', ?)",
         id, id, id, PROBE,

@@ -16,11 +16,20 @@ from tests.system.tree import Tree
 NARROW = ViewportSize(width=390, height=844)
 EMPTY = [
     "/", "/schedule/posts", "/library", "/library/arrivals", "/channels", "/settings/keys", "/schedule/posts/new",
-    "/schedule/posts/import", "/schedule/repetitions",
+    "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions",
 ]  # fmt: skip
 SETTINGS = ["/settings", "/settings/users", "/settings/keys", "/settings/hosts", "/settings/audit"]
 PLANNED = ["/guide", "/logs", "/ai-config", "/analytics"]
-FILLED = ["/", "/schedule/posts", "/schedule/posts/new", "/library", "/channels", "/channels/new", "/api/docs"]
+FILLED = [
+    "/",
+    "/schedule/posts",
+    "/schedule/posts/new",
+    "/schedule/hashtags",
+    "/library",
+    "/channels",
+    "/channels/new",
+    "/api/docs",
+]
 NOTHING_FOUND = ["/schedule/posts?q=nothing-is-called-so", "/library?q=nothing-is-called-so"]
 
 
@@ -124,7 +133,7 @@ def test_post_is_accessible_in_state(page: Page, gallery: Gallery, state: str) -
     judge(page, lambda: page.goto(f"/schedule/posts/{gallery.posts[state]}"))
 
 
-@pytest.mark.parametrize("form", ["reschedule", "cancel"])
+@pytest.mark.parametrize("form", ["edit", "reschedule", "cancel", "send-back"])
 def test_form_about_a_post_is_accessible(page: Page, gallery: Gallery, form: str) -> None:
     judge(page, lambda: page.goto(f"/schedule/posts/{gallery.posts['scheduled']}/{form}"))
 

@@ -82,6 +82,8 @@ class Desk:
 
     async def video(self) -> str:
         media, asset = new_id(), new_id()
+        self.settings.media.mkdir(exist_ok=True)
+        (self.settings.media / "p").touch()
         await sql(
             "INSERT INTO media (id, sha256, path, bytes, mime, probe) VALUES (?, ?, 'p', 1, 'video/mp4', '{}')",
             media, media,
