@@ -70,7 +70,7 @@ async def import_csv(
     done = Import([], sheet.ignored, stored=False)
     with contextlib.suppress(_NotMeant):
         async with change(by.actor, clock) as happening:
-            rows = await _Importing(happening, clock, timezone, await Names.look()).all(sheet.rows)
+            rows = await _Importing(happening, clock, timezone, await Names.look(), by.can("admin")).all(sheet.rows)
             done = Import(rows, sheet.ignored, stored=not (dry_run or (all_or_nothing and _any_wrong(rows))))
             if not done.stored:
                 raise _NotMeant
@@ -107,6 +107,7 @@ class _Importing:
     clock: MasterClock
     timezone: str
     names: Names
+    approves: bool
     slots: dict[frozenset[str], datetime] = field(default_factory=dict)
     seen: Seen = field(default_factory=dict)
 
@@ -133,7 +134,13 @@ class _Importing:
         when = values.when or When(await self._slot(channels))
         new = NewPost(asset, values.title, channels, values.description, values.hashtags, when)
         made = await service.plan_in(
-            self.happening, new, clock=self.clock, timezone=self.timezone, source_key=row.key, seen=self.seen
+            self.happening,
+            new,
+            clock=self.clock,
+            timezone=self.timezone,
+            source_key=row.key,
+            seen=self.seen,
+            approves=self.approves,
         )
         if values.when is None:
             self.slots[frozenset(channels)] = made.due

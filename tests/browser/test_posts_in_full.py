@@ -48,7 +48,7 @@ def test_preview_and_counters_follow_what_is_typed(page: Page, desk: Desk) -> No
 def test_draft_is_saved_finished_and_scheduled(
     browse: Browse, desk: Desk, films: Films, channels: list[str], scripts: bool
 ) -> None:
-    title = f"Tulips {scripts}"
+    title = f"Heather {scripts}"
     film = desk.asset(films.film(title))
     page = browse(desk.url, desk.session, java_script_enabled=scripts)
     page.goto(f"{LIST}/new")
