@@ -105,6 +105,10 @@ async def planned(new: NewGroup, *, clock: MasterClock, timezone: str) -> Plan:
 async def _texts(new: NewGroup, reached: Sequence[fitting.Reached]) -> Texts | None:
     """The texts of the post, which fit each platform; none while there is no video."""
     if new.asset is None:
+        for field_name in ("title", "description", "hashtags"):
+            if getattr(new, field_name):
+                words = "Texts come with the video. Choose one, or leave them empty."
+                raise field_error(field_name, "TEXTS_EARLY", words)
         return None
     file = await service.ready_asset(new.asset)
     made = Texts(

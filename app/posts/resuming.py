@@ -8,10 +8,11 @@ from app.clock import MasterClock, from_ms
 from app.database import Row
 from app.errors import Conflict
 from app.events import change
-from app.posts import conflicts, holds, scopes, wave_rules, waves
+from app.posts import conflicts, holds, scopes, social, wave_rules, waves
 from app.posts.free_slots import next_free_slots
 from app.posts.schemas import When
 from app.posts.scopes import Scope, when_of
+from app.posts.social import Switched
 from app.posts.waves import Done
 from app.queue import Queue
 
@@ -61,6 +62,16 @@ async def resume(
         await waves.release(happening, of)
     await waves.woken([row for row, _ in moved], [when for _, when in moved], clock, queue)
     return Done(len(released), due=min((when.at for _, when in moved), default=None))
+
+
+async def resume_channel(
+    key: str, choice: Past | None, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None = None
+) -> Switched:
+    """The same for a social channel, told as its pause is."""
+    await social.account(key)
+    of = await scopes.scope("channel", key)
+    done = await resume(of, choice, by=by, clock=clock, timezone=timezone, queue=queue)
+    return Switched(await social.account(of.id), done.changed)
 
 
 def _ask(of: Scope, late: Sequence[Row]) -> Conflict:

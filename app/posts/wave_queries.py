@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from app.clock import HOUR_MS
 from app.database import Row, placeholders, sql
 from app.errors import NotFound
 from app.posts.states import CHANGEABLE, STATES, ScheduleStatus, State, schedule_status_of
@@ -21,7 +20,6 @@ _SELECT = """
    LEFT JOIN post p ON p.id = t.post LEFT JOIN target_group g ON g.id = t."group" LEFT JOIN wave w ON w.id = t.wave
 """
 _HOLDS = (("paused", "target"), ("wave_paused", "wave"), ("channel_paused", "channel"), ("all_paused", "everything"))
-WITHIN_MS = HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +131,16 @@ def _conditions(wanted: Wanted) -> tuple[str, list[object]]:
 
 async def one(target: str) -> Planned:
     """One target."""
-    rows = await sql(f"{_SELECT} WHERE t.id = ?", target)
-    if not rows:
+    found = await these([target])
+    if not found:
         raise NotFound("TARGET_UNKNOWN", "There is no such target.")
-    return _planned(rows[0])
+    return found[0]
+
+
+async def these(ids: list[str]) -> list[Planned]:
+    """Some targets, in the order of their ids as given."""
+    rows = {row["id"]: row for row in await sql(f"{_SELECT} WHERE t.id IN ({placeholders(ids)})", *ids)}
+    return [_planned(rows[target]) for target in ids if target in rows]
 
 
 @dataclass(frozen=True, slots=True)
