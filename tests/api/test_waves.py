@@ -172,7 +172,9 @@ async def test_wave_is_followed_and_handled_as_one(editor: httpx.AsyncClient, ma
     assert refusal(await editor.get("/api/waves/gone"))[:2] == (404, "WAVE_UNKNOWN")
 
 
-@pytest.mark.parametrize("scope", ["schedules/{target}", "groups/{group}", "waves/spring", "channels/late-bus", "schedules"])
+@pytest.mark.parametrize(
+    "scope", ["schedules/{target}", "groups/{group}", "waves/spring", "channels/late-bus", "schedules"]
+)
 async def test_resuming_what_is_past_needs_a_choice(
     editor: httpx.AsyncClient, made: Made, other: str, stored: Look, clock: ManualClock, scope: str
 ) -> None:
@@ -211,7 +213,9 @@ async def test_channel_is_emptied_of_what_waits(editor: httpx.AsyncClient, made:
     assert refusal(await editor.post(f"/api/channels/{made.slug}/cancel"))[:2] == (409, "STATE")
 
 
-async def test_viewer_looks_and_changes_nothing(scripts: dict[str, httpx.AsyncClient], made: Made, stored: Look) -> None:
+async def test_viewer_looks_and_changes_nothing(
+    scripts: dict[str, httpx.AsyncClient], made: Made, stored: Look
+) -> None:
     viewer = scripts["viewer"]
     assert (await viewer.get("/api/schedules")).status_code == 200
     before = stored()
