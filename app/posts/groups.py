@@ -84,6 +84,8 @@ async def planned(new: NewGroup, *, clock: MasterClock, timezone: str) -> Plan:
         raise field_error("channels", "CHANNELS_MANY", f"A group has at most {wave_rules.CHANNELS_MOST} channels.")
     if new.wave is not None:
         wave_rules.checked_key(new.wave)
+    if new.wave_title:
+        wave_rules.checked_wave_title(new.wave_title)
     seen = await fitting.looked_up(new.channels)
     reached = [await fitting.open_channel(key, seen) for key in new.channels]
     channels = [one.channel for one in reached]

@@ -25,7 +25,7 @@ from app.web.htmx import AnyRequest, after_post, render
 
 CHOICE = 100
 PASTS = [
-    {"value": "next_slot", "label": "Give each its next free slot"},
+    {"value": "next_slot", "label": "Give each its next free slot", "hint": ""},
     {"value": "now", "label": "Send them now", "hint": "A minute apart where several are on one channel."},
     {"value": "shift", "label": "Start now and move all that follows", "hint": "The gaps between them stay."},
 ]
