@@ -235,14 +235,14 @@ async def test_resuming_what_is_past_asks_on_a_page(
     assert ("late-bus", "2026-05-22T14:00:00Z") in await times(editor, "spring")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("from_script", [True, False])
 async def test_channel_that_has_late_posts_is_resumed_through_that_page(
-    person: httpx.AsyncClient, wave: dict[str, Any], clock: ManualClock, scripts: bool
+    person: httpx.AsyncClient, wave: dict[str, Any], clock: ManualClock, from_script: bool
 ) -> None:
     await person.post("/channels/late-bus/pause")
     clock.advance(timedelta(days=8))
-    answer = await person.post("/channels/late-bus/resume", headers={"HX-Request": "true"} if scripts else {})
-    assert answer.headers["hx-redirect" if scripts else "location"] == f"{LIST}/channel/late-bus/resume"
+    answer = await person.post("/channels/late-bus/resume", headers={"HX-Request": "true"} if from_script else {})
+    assert answer.headers["hx-redirect" if from_script else "location"] == f"{LIST}/channel/late-bus/resume"
 
 
 async def test_empty_slot_gets_its_video_by_a_plain_form(
