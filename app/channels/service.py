@@ -161,9 +161,18 @@ async def _switch(
         return Switched(await channel(before.id), changed, was_so=getattr(before, column) == value)
 
 
-async def switch_paused(happening: Change, key: str, paused: bool, count: Count = _none) -> None:
-    """Pause a channel or let it go on, inside of a transaction that does more; doing it twice changes nothing."""
-    await _set(happening, await channel(key), "paused", paused, "paused" if paused else "resumed", count)
+async def switch_paused(happening: Change, key: str, paused: bool, targets: int) -> bool:
+    """Pause a channel or let it go on, inside of a transaction that does more; False when it stood so already.
+
+    `targets` is how many that holds or lets go.
+    """
+
+    async def told(_channel: str) -> int:
+        return targets
+
+    before = await channel(key)
+    await _set(happening, before, "paused", paused, "paused" if paused else "resumed", told)
+    return before.paused != paused
 
 
 async def _set(happening: Change, before: ChannelView, column: str, value: bool, verb: str, count: Count) -> int:

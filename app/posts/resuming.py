@@ -1,22 +1,21 @@
 """Letting go on what was paused; what became late meanwhile goes out only as somebody says."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Literal, get_args
+from typing import get_args
 
 from app.accounts.rules import Identity
+from app.channels.kinds import Past
 from app.clock import MasterClock, from_ms
 from app.database import Row
 from app.errors import Conflict
 from app.events import change
-from app.posts import conflicts, holds, scopes, social, wave_rules, waves
+from app.posts import conflicts, holds, scopes, wave_rules, waves
 from app.posts.free_slots import next_free_slots
 from app.posts.schemas import When
 from app.posts.scopes import Scope, when_of
-from app.posts.social import Switched
 from app.posts.waves import Done
 from app.queue import Queue
 
-Past = Literal["now", "next_slot", "shift"]
 PASTS: tuple[Past, ...] = get_args(Past)
 _CHOICES = (
     "Say what becomes of them: now sends them, next_slot gives each its next free slot, and shift moves them and all"
@@ -59,19 +58,9 @@ async def resume(
             async for rows, whens in _settled(of, late, choice, happening.at_ms, clock, timezone):
                 await waves.put(happening, rows, whens, "resumed late", timezone)
                 moved += zip(rows, whens, strict=True)
-        await waves.release(happening, of)
+        await waves.release(happening, of, len(released))
     await waves.woken([row for row, _ in moved], [when for _, when in moved], clock, queue)
     return Done(len(released), due=min((when.at for _, when in moved), default=None))
-
-
-async def resume_channel(
-    key: str, choice: Past | None, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None = None
-) -> Switched:
-    """The same for a social channel, told as its pause is."""
-    await social.account(key)
-    of = await scopes.scope("channel", key)
-    done = await resume(of, choice, by=by, clock=clock, timezone=timezone, queue=queue)
-    return Switched(await social.account(of.id), done.changed)
 
 
 def _ask(of: Scope, late: Sequence[Row]) -> Conflict:
@@ -84,7 +73,8 @@ def _ask(of: Scope, late: Sequence[Row]) -> Conflict:
         for row in late
     ]  # fmt: skip
     detail = f"{passed} passed while {of.title} was paused. {_CHOICES}"
-    return Conflict("PAST_ASKS", detail, errors={"past": detail}, conflicts=facts, choices=list(PASTS))
+    page = f"/schedule/waves/{of.kind}/{of.key}/resume"
+    return Conflict("PAST_ASKS", detail, errors={"past": detail}, conflicts=facts, choices=list(PASTS), page=page)
 
 
 async def _settled(

@@ -21,7 +21,7 @@ _WHERE: dict[ScopeKind, str] = {
 }  # fmt: skip
 _COLUMNS = """
   SELECT t.id, t.post, t.asset, t.channel, t.state, t.paused, t.due_ms, t.retry_ms, t.wall, t.timezone, t.attempt,
-   t."group", t.wave, p.title, c.title AS channel_title, c.timezone AS channel_timezone, c.slug AS channel_slug,
+   t."group", t.wave, t.occurrence, p.title, c.title AS channel_title, c.timezone AS channel_timezone,
    c.paused AS channel_paused, c.active AS channel_active, coalesce(w.paused, 0) AS wave_paused, g.kind
   FROM target t JOIN channel c ON c.id = t.channel LEFT JOIN post p ON p.id = t.post
    LEFT JOIN wave w ON w.id = t.wave LEFT JOIN target_group g ON g.id = t."group"

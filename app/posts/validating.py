@@ -39,7 +39,7 @@ def _standing(target: Planned, now_ms: int) -> list[Issue]:
 
 
 async def _clashes(target: Planned, timezone: str) -> list[Issue]:
-    wanted = [wave_rules.Placed(target.channel, target.due_ms, target.asset, target.id)]
+    wanted = [wave_rules.Placed(target.channel, target.due_ms, None if target.occurrence else target.asset, target.id)]
     found = wave_rules.clashes(wanted, await conflicts.taken(wanted))
     return [
         Issue(

@@ -7,13 +7,13 @@ from litestar import Controller, Request, get, post
 from litestar.params import FromPath
 
 from app import wording
+from app.channels.kinds import Past
 from app.clock import from_ms, zone
 from app.errors import Conflict, DaypartError, Invalid, NotFound, field_error
 from app.library.listing import Filter, assets
 from app.library.views import label
 from app.posts import filling, resuming, scopes, wave_queries, wave_views, waves
 from app.posts.pages import HtmlResponse, timezone_of
-from app.posts.resuming import Past
 from app.posts.schemas import NewPost, Wall, When
 from app.posts.scopes import Scope, ScopeKind
 from app.posts.wave_queries import Wanted

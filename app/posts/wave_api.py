@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from litestar import Controller, Request, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from app.channels.kinds import Past
 from app.clock import parse_instant, to_ms
 from app.errors import Invalid, field_error
 from app.posts import filling, groups, resuming, scopes, social, validating, wave_queries, waves
 from app.posts.groups import NewGroup
-from app.posts.resuming import Past
 from app.posts.schemas import NewPost
 from app.posts.scopes import Scope, ScopeKind
 from app.posts.states import SCHEDULE_STATUSES

@@ -13,7 +13,7 @@ _SELECT = """
    c.timezone AS channel_timezone, c.active AS channel_active, s.platform, s.needs_reconnect, t.state, t.paused,
    t.due_ms, t.retry_ms, t.wall, t.timezone, t."group", coalesce(g.kind, 'independent') AS kind,
    (SELECT min(o.due_ms) FROM target o WHERE o."group" = t."group") AS group_from_ms, w.key AS wave,
-   w.title AS wave_title, t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error, t.version,
+   w.title AS wave_title, t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error, t.version, t.occurrence,
    coalesce(w.paused, 0) AS wave_paused, c.paused AS channel_paused,
    (SELECT paused FROM publishing) AS all_paused
   FROM target t JOIN channel c ON c.id = t.channel JOIN social_account s ON s.channel = t.channel
@@ -54,6 +54,7 @@ class Planned:
     remote_url: str | None
     error: str | None
     version: int
+    occurrence: str
 
     @property
     def status(self) -> ScheduleStatus:

@@ -41,7 +41,8 @@ async def pause(of: Scope, *, by: Identity, clock: MasterClock) -> Done:
                 raise Conflict("STATE", f"{of.title} does not wait, so it cannot be paused.")
             return await _flag(happening, [row for row in rows if not row["paused"]])
         open_rows = [row for row in rows if not held(row, await holds.all_paused())]
-        return Done(len(open_rows) if await _switch(happening, of, True) else 0)
+        number = len(open_rows)
+        return Done(number if await _switch(happening, of, True, number) else 0)
 
 
 async def _flag(happening: Change, rows: Sequence[Row]) -> Done:
@@ -57,21 +58,22 @@ def held(row: Row, everything: bool) -> bool:
     return bool(everything or row["paused"] or row["wave_paused"] or row["channel_paused"] or not row["channel_active"])
 
 
-async def _switch(happening: Change, of: Scope, paused: bool) -> bool:
+async def _switch(happening: Change, of: Scope, paused: bool, targets: int) -> bool:
     """Set the switch of a channel, a wave or everything; False when it stood so already."""
     if of.kind == "channel":
-        return await channels.switch_paused(happening, of.id, paused)
+        return await channels.switch_paused(happening, of.id, paused, targets)
     table, row = ("wave", of.id) if of.kind == "wave" else ("publishing", 1)
     changed = await sql(f"UPDATE {table} SET paused = ? WHERE id = ? AND paused <> ? RETURNING id", paused, row, paused)
     if changed:
-        await happening.happened("posts", table, of.id, "paused" if paused else "resumed")
+        verb = "paused" if paused else "resumed"
+        await happening.happened("posts", table, of.id, verb, after={"targets": targets})
     return bool(changed)
 
 
-async def release(happening: Change, of: Scope) -> bool:
-    """Take a scope's own hold off inside of a transaction; False when there was none."""
+async def release(happening: Change, of: Scope, targets: int) -> bool:
+    """Take a scope's own hold off inside of a transaction, which lets so many targets go; False when there was none."""
     if of.kind not in ("target", "group"):
-        return await _switch(happening, of, False)
+        return await _switch(happening, of, False, targets)
     rows = [row for row in await waiting(of) if row["paused"]]
     ids = [row["id"] for row in rows]
     await sql(f"UPDATE target SET paused = 0, version = version + 1 WHERE id IN ({placeholders(ids)})", *ids)
