@@ -11,6 +11,8 @@ from app.posts.wave_rules import Clash, Placed, free_shift
 
 SEARCH_MS = 14 * 24 * HOUR_MS
 _MINUTE_MS = 60_000
+# A draft has a video, but no time that anything could be near.
+_NO_TIME = 0
 _COLUMNS = "SELECT t.id, t.channel, t.due_ms, t.asset, t.state, p.title FROM target t LEFT JOIN post p ON p.id = t.post"
 _LIVE = "t.state NOT IN ('failed', 'missed', 'cancelled')"
 
@@ -24,11 +26,11 @@ async def taken(wanted: Sequence[Placed]) -> list[Placed]:
     among = f"t.channel IN ({placeholders(channels)}) AND {_LIVE}"
     rows = await sql(
         f"{_COLUMNS} WHERE {among} AND t.due_ms > ? AND t.due_ms < ?"
-        f" UNION {_COLUMNS} WHERE {among} AND t.occurrence = '' AND t.asset IN ({placeholders(assets)})",
+        f" UNION {_COLUMNS} WHERE {among} AND t.asset IN ({placeholders(assets)})",
         *channels, min(times) - CONFLICT_MS, max(times) + CONFLICT_MS, *channels, *assets,
     )  # fmt: skip
     return [
-        Placed(row["channel"], row["due_ms"], row["asset"], row["id"], row["title"], row["state"])
+        Placed(row["channel"], row["due_ms"] or _NO_TIME, row["asset"], row["id"], row["title"], row["state"])
         for row in rows
         if row["id"] not in own
     ]
@@ -57,6 +59,8 @@ async def next_free(wanted: Sequence[Placed], now_ms: int) -> datetime | None:
 def words(clash: Clash, channel: str, timezone: str) -> str:
     """A clash as a sentence; the time is that of the zone."""
     at = from_ms(clash.other.at_ms).astimezone(zone(timezone))
+    if clash.same_video and clash.other.at_ms == _NO_TIME:
+        return f"This video is in a draft for {channel} already: “{clash.other.title}”."
     if clash.same_video:
         verb = "went out" if clash.other.state == "published" else "is planned"
         return f"This video {verb} on {channel} already, at {at:%H:%M on %d %b}."
@@ -75,7 +79,7 @@ def refusal(found: Sequence[Clash], titles: dict[str, str], free: datetime | Non
     facts = [
         {
             "channel": titles[one.wanted.channel], "wanted_time": from_ms(one.wanted.at_ms),
-            "target": one.other.target or None, "title": one.other.title, "scheduled_time": from_ms(one.other.at_ms),
+            "target": one.other.target or None, "title": one.other.title, "scheduled_time": from_ms(one.other.at_ms) if one.other.at_ms else None,
         }
         for one in found
     ]  # fmt: skip

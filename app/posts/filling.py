@@ -5,9 +5,8 @@ from app.clock import MasterClock, from_ms
 from app.database import placeholders, sql
 from app.errors import Conflict
 from app.events import change
-from app.posts import conflicts, fitting, service, slots, texts, wave_rules
-from app.posts.groups import insert_post
-from app.posts.rendering import Texts
+from app.posts import conflicts, fitting, slots, wave_rules
+from app.posts.groups import for_video, insert_post
 from app.posts.schemas import NewPost
 from app.posts.scopes import Scope, waiting, when_of
 from app.posts.wave_rules import Placed
@@ -28,19 +27,16 @@ async def fill(
             raise Conflict("FILLED", f"{of.title} has no slot that waits for a video.")
         for row in rows:
             slots.check_time(from_ms(row["due_ms"]), clock.now())
-        file = await service.ready_asset(new.asset)
         seen = await fitting.looked_up([row["channel"] for row in rows])
         reached = [await fitting.open_channel(row["channel"], seen) for row in rows]
-        words = Texts(
-            texts.checked_title(new.title or file["title"][: texts.TITLE_MOST]),
-            texts.checked_description(new.description), texts.checked_hashtags(new.hashtags),
-        )  # fmt: skip
-        fitting.refuse_unfit(reached, words, file)
+        written = await for_video(new.asset, new.title, new.description, new.hashtags, reached)
         wanted = [Placed(row["channel"], row["due_ms"], new.asset, row["id"]) for row in rows]
         if found := wave_rules.clashes(wanted, await conflicts.taken(wanted)):
             titles = {row["channel"]: row["channel_title"] for row in rows}
             raise conflicts.refusal(found, titles, None, timezone)
-        post, ids = await insert_post(happening, new.asset, words), [row["id"] for row in rows]
+        needed = any(one.needs_approval for one in reached)
+        post = await insert_post(happening, new.asset, written, approves=by.can("admin"), needed=needed)
+        ids = [row["id"] for row in rows]
         await sql(
             "UPDATE target SET post = ?, asset = ?, attempt = attempt + 1, version = version + 1"
             f" WHERE id IN ({placeholders(ids)})",

@@ -4,19 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
-
 from app.accounts.rules import Identity
 from app.channels.service import ChannelView
 from app.clock import MasterClock
 from app.database import new_id, sql
 from app.errors import field_error
 from app.events import Change, change
-from app.posts import conflicts, fitting, service, slots, texts, wave_rules
+from app.posts import approving, conflicts, fitting, service, slots, wave_rules, writing
 from app.posts.free_slots import next_free_slots
-from app.posts.rendering import Texts
 from app.posts.schemas import When
 from app.posts.wave_rules import Clash, Kind, Placed
+from app.posts.writing import Written
 from app.queue import Queue
 
 
@@ -57,7 +55,8 @@ class Plan:
 
     kind: Kind
     lanes: list[Lane]
-    texts: Texts | None
+    written: Written | None
+    needs_approval: bool
     free: datetime | None
 
     @property
@@ -90,7 +89,7 @@ async def planned(new: NewGroup, *, clock: MasterClock, timezone: str) -> Plan:
     reached = [await fitting.open_channel(key, seen) for key in new.channels]
     channels = [one.channel for one in reached]
     slots.check_channels([one.id for one in channels])
-    words = await _texts(new, reached)
+    written = await _written(new, reached)
     whens = await _whens(new, channels, clock, timezone)
     for when in whens:
         slots.check_time(when.at, clock.now())
@@ -101,10 +100,11 @@ async def planned(new: NewGroup, *, clock: MasterClock, timezone: str) -> Plan:
         for one, when in zip(reached, whens, strict=True)
     ]
     free = await conflicts.next_free(wanted, clock.now_ms()) if found else None
-    return Plan(new.kind, lanes, words, free)
+    needed = any(one.needs_approval for one in reached)
+    return Plan(new.kind, lanes, written, needed, free)
 
 
-async def _texts(new: NewGroup, reached: Sequence[fitting.Reached]) -> Texts | None:
+async def _written(new: NewGroup, reached: Sequence[fitting.Reached]) -> Written | None:
     """The texts of the post, which fit each platform; none while there is no video."""
     if new.asset is None:
         for field_name in ("title", "description", "hashtags"):
@@ -112,13 +112,27 @@ async def _texts(new: NewGroup, reached: Sequence[fitting.Reached]) -> Texts | N
                 words = "Texts come with the video. Choose one, or leave them empty."
                 raise field_error(field_name, "TEXTS_EARLY", words)
         return None
-    file = await service.ready_asset(new.asset)
-    made = Texts(
-        texts.checked_title(new.title or file["title"][:wave_rules.TITLE_MOST]),
-        texts.checked_description(new.description), texts.checked_hashtags(new.hashtags),
-    )  # fmt: skip
-    fitting.refuse_unfit(reached, made, file)
-    return made
+    return await for_video(new.asset, new.title, new.description, new.hashtags, reached)
+
+
+async def for_video(
+    asset: str, title: str, description: str, hashtags: list[str] | str, reached: Sequence[fitting.Reached]
+) -> Written:
+    """Texts of a video that fit each of the channels; without a title it is the video's own."""
+    file = await fitting.ready_asset(asset)
+    own = await sql("SELECT title FROM asset WHERE id = ?", asset)
+    written = writing.checked(title or own[0]["title"][: wave_rules.TITLE_MOST], description, hashtags, [])
+    fitting.refuse_unfit(reached, written.texts, file)
+    return written
+
+
+async def insert_post(happening: Change, asset: str | None, written: Written, *, approves: bool, needed: bool) -> str:
+    """Store the post of a group inside of a transaction; where a channel asks for approval, it waits for review."""
+    stands = approving.at_first(approves=approves, needed=needed)
+    post = await writing.insert_post(happening, asset, written, stands)
+    if stands == "waiting":
+        await happening.happened("posts", "post", post, "submitted", after={"approval": stands})
+    return post
 
 
 async def _whens(new: NewGroup, channels: Sequence[ChannelView], clock: MasterClock, timezone: str) -> list[When]:
@@ -145,7 +159,7 @@ async def save(
     async with change(by.actor, clock) as happening:
         plan = await planned(new, clock=clock, timezone=timezone)
         refuse(plan, timezone)
-        made = await _store(happening, new, plan)
+        made = await _store(happening, new, plan, approves=by.can("admin"))
     for target, lane in zip(made.targets, plan.lanes, strict=True):
         await service.wake_soon([(target, 0)], lane.when.at, clock, queue)
     return made
@@ -158,7 +172,7 @@ def refuse(plan: Plan, timezone: str) -> None:
         raise conflicts.refusal(plan.clashes, titles, plan.free, timezone)
 
 
-async def _store(happening: Change, new: NewGroup, plan: Plan) -> MadeGroup:
+async def _store(happening: Change, new: NewGroup, plan: Plan, *, approves: bool) -> MadeGroup:
     wave = None if new.wave is None else await _wave(happening, new.wave, new.wave_title)
     group = None
     if new.kind != "independent":
@@ -167,21 +181,13 @@ async def _store(happening: Change, new: NewGroup, plan: Plan) -> MadeGroup:
             "INSERT INTO target_group (id, kind, step_s, wave) VALUES (?, ?, ?, ?)",
             group, new.kind, new.step_s if new.kind == "staggered" else 0, wave,
         )  # fmt: skip
-    post = None if plan.texts is None else await insert_post(happening, new.asset, plan.texts)
+    post = None
+    if plan.written is not None:
+        post = await insert_post(happening, new.asset, plan.written, approves=approves, needed=plan.needs_approval)
     targets = await _insert_targets(new.asset, plan, post, group, wave)
     await _tell(happening, plan, group, targets, new.wave)
     notes = list(dict.fromkeys(lane.when.note for lane in plan.lanes if lane.when.note))
     return MadeGroup(group, new.wave, post, targets, notes)
-
-
-async def insert_post(happening: Change, asset: str | None, words: Texts) -> str:
-    """Store a post inside of a transaction; its video and its texts were checked."""
-    post = new_id()
-    await sql(
-        "INSERT INTO post (id, asset, title, description, hashtags, created_ms) VALUES (?, ?, ?, ?, ?, ?)",
-        post, asset, words.title, words.description, msgspec.json.encode(words.hashtags).decode(), happening.at_ms,
-    )  # fmt: skip
-    return post
 
 
 async def _insert_targets(

@@ -27,7 +27,7 @@ _COLUMNS = """
    LEFT JOIN wave w ON w.id = t.wave LEFT JOIN target_group g ON g.id = t."group"
 """
 # As constants, so that the index of states can be used.
-_CHANGEABLE = ", ".join(f"'{state}'" for state in sorted(CHANGEABLE))
+_CHANGEABLE = ", ".join(f"'{state}'" for state in sorted(CHANGEABLE - {"draft"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,16 @@ def named(row: Row) -> str:
 
 
 async def targets(of: Scope) -> list[Row]:
-    """All targets of a scope in order of time."""
-    return await sql(f"{_COLUMNS} WHERE {_WHERE[of.kind]} ORDER BY t.due_ms, t.id", of.id)
+    """All targets of a scope in order of time; drafts without one are none of it."""
+    return await sql(f"{_COLUMNS} WHERE {_WHERE[of.kind]} AND t.due_ms IS NOT NULL ORDER BY t.due_ms, t.id", of.id)
 
 
 async def waiting(of: Scope) -> list[Row]:
     """Those that still wait for their time."""
     return await sql(
-        f"{_COLUMNS} WHERE {_WHERE[of.kind]} AND t.state IN ({_CHANGEABLE}) ORDER BY t.due_ms, t.id", of.id
+        f"{_COLUMNS} WHERE {_WHERE[of.kind]} AND t.state IN ({_CHANGEABLE}) AND t.due_ms IS NOT NULL"
+        " ORDER BY t.due_ms, t.id",
+        of.id,
     )
 
 

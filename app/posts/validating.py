@@ -1,12 +1,8 @@
 """What keeps a stored target from going out as it is planned: asked of what was right when it was made."""
 
-import msgspec
-
-from app.database import sql
-from app.errors import DaypartError
-from app.posts import conflicts, fitting, service, wave_rules
+from app.posts import approving, checking, claims, conflicts, fitting, wave_rules
 from app.posts.issues import Issue
-from app.posts.rendering import Texts
+from app.posts.publication import texts_of
 from app.posts.states import CHANGEABLE, RETRYABLE
 from app.posts.wave_queries import Planned
 
@@ -51,13 +47,12 @@ async def _clashes(target: Planned, timezone: str) -> list[Issue]:
 
 
 async def _fit(target: Planned) -> list[Issue]:
-    """Whether the platform would take it: as at its making, but what was made may have changed since."""
-    post = (await sql("SELECT title, description, hashtags FROM post WHERE id = ?", target.post))[0]
-    try:
-        file = await service.ready_asset(target.asset or "")
-        reached = [await fitting.open_channel(target.channel, {})] if target.channel_active else []
-        words = Texts(post["title"], post["description"], msgspec.json.decode(post["hashtags"]))
-        fitting.refuse_unfit(reached, words, file)
-    except DaypartError as refused:
-        return [Issue(name, refused.code, text) for name, text in refused.errors.items()]
-    return []
+    """Whether its platform would take it and it may go out: as at its making, but what was right may have changed."""
+    row = await claims.load(target.id)
+    assert row is not None
+    found = []
+    if row["asset"] is None or row["asset_state"] != "ready":
+        found.append(Issue("asset", "ASSET_NOT_READY", "This video is not ready."))
+    if checking.is_unapproved(row):
+        found.append(Issue("approval", "NOT_APPROVED", approving.reason(row["approval"], row["approval_note"])))
+    return [*found, *fitting.issues(row["platform"], texts_of(row), row if row["asset"] is not None else None)]

@@ -127,7 +127,7 @@ def _conditions(wanted: Wanted) -> tuple[str, list[object]]:
         values += states
     if wanted.empty:
         where.append("t.post IS NULL AND t.state IN ('scheduled', 'missed')")
-    return " AND ".join(where) or "1 = 1", values
+    return " AND ".join(["t.due_ms IS NOT NULL", *where]), values
 
 
 async def one(target: str) -> Planned:
@@ -140,7 +140,10 @@ async def one(target: str) -> Planned:
 
 async def these(ids: list[str]) -> list[Planned]:
     """Some targets, in the order of their ids as given."""
-    rows = {row["id"]: row for row in await sql(f"{_SELECT} WHERE t.id IN ({placeholders(ids)})", *ids)}
+    rows = {
+        row["id"]: row
+        for row in await sql(f"{_SELECT} WHERE t.id IN ({placeholders(ids)}) AND t.due_ms IS NOT NULL", *ids)
+    }
     return [_planned(rows[target]) for target in ids if target in rows]
 
 

@@ -13,7 +13,7 @@ from app.clock import MasterClock, from_ms, to_ms
 from app.database import Row, placeholders, sql
 from app.errors import Conflict
 from app.events import Change, change
-from app.posts import conflicts, holds, service, slots, wave_rules
+from app.posts import approval, conflicts, holds, service, slots, wave_rules
 from app.posts.schemas import When
 from app.posts.scopes import Scope, placed, targets, waiting, when_of
 from app.posts.states import CHANGEABLE, RETRYABLE
@@ -149,6 +149,8 @@ async def retry(of: Scope, *, by: Identity, clock: MasterClock, queue: Queue | N
         rows = [row for row in await targets(of) if row["state"] in RETRYABLE and row["post"] is not None]
         if not rows:
             raise Conflict("STATE", f"Nothing of {of.title} failed, so there is nothing to try again.")
+        for post in dict.fromkeys(row["post"] for row in rows):
+            await approval.refuse_unapproved(post)
         for row in rows:
             await service.refuse_closed(row)
         whens = await from_now_on(rows, happening.at_ms)
