@@ -20,6 +20,7 @@ AREAS = {
     "channel": "app.channels.commands:channel",
     "key": "app.accounts.commands:key",
     "user": "app.accounts.commands:user",
+    "wave": "app.posts.wave_commands:wave",
 }
 # Areas above the one of a command that tell it what they know, by their `register`.
 TELLING = {"asset": "app.posts.uses", "channel": "app.posts.social_part"}

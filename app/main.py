@@ -46,6 +46,9 @@ from app.posts.repetition_pages import RepetitionPages
 from app.posts.review_pages import ReviewPages
 from app.posts.social_api import ConnectionApi
 from app.posts.social_pages import ConnectionPages, workflow_file
+from app.posts.wave_act_pages import WaveActPages
+from app.posts.wave_api import GroupApi, TargetApi, WaveApi, cancel_on_channel
+from app.posts.wave_pages import WavePages
 from app.queue import Queue
 from app.settings import Settings
 from app.web import apidocs, assets, compression, error_pages, live, metrics, planned, status, templates
@@ -93,9 +96,15 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ImportPages,
     RepetitionPages,
     RepetitionApi,
+    WavePages,
+    WaveActPages,
     ScheduleApi,
     PostApi,
     HashtagSetApi,
+    TargetApi,
+    GroupApi,
+    WaveApi,
+    cancel_on_channel,
     import_posts,
     receive_callback,
     planned.planned,

@@ -8,12 +8,13 @@ import msgspec
 from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
 from app.channels import kinds, service
-from app.channels.kinds import Health, Look
+from app.channels.kinds import Health, Look, Past
 from app.channels.schemas import ChangedChannelJson, ChannelJson, NewChannelJson, PlainChannelJson
 from app.channels.service import ChannelView, Made, Switched
 from app.clock import MasterClock
 from app.errors import field_error
 from app.events import change
+from app.queue import Queue
 
 Verb = Literal["pause", "resume", "activate", "deactivate"]
 
@@ -60,9 +61,15 @@ def _refuse_foreign(given: msgspec.Struct, kind: kinds.Kind, own: type[msgspec.S
             raise field_error(field.name, "FIELD_FOREIGN", f"A channel of the kind {kind.name} has no {field.name}.")
 
 
-async def switch(key: str, verb: Verb, *, by: Identity, clock: MasterClock) -> Switched:
-    """Pause, resume, activate or deactivate a channel."""
-    part = kinds.part((await service.channel(key)).kind)
+async def switch(
+    key: str, verb: Verb, *, by: Identity, clock: MasterClock, past: Past | None = None, queue: Queue | None = None
+) -> Switched:
+    """Pause, resume, activate or deactivate a channel; `past` settles what became late before it goes on."""
+    before = await service.channel(key)
+    part = kinds.part(before.kind)
+    if part is not None and verb == "resume":
+        changed = await part.resume(before.id, past, by=by, clock=clock, queue=queue)
+        return Switched(await service.channel(before.id), changed, was_so=not before.paused)
     counting: dict[str, Any] = {} if part is None else {"count": part.held}
     if verb in ("pause", "resume"):
         return await service.set_paused(key, verb == "pause", by=by, clock=clock, **counting)

@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.channels import acts, service
 from app.channels.acts import Verb
+from app.channels.kinds import Past
 from app.channels.schemas import ChangedChannelJson, ChannelJson, KindName, NewChannelJson
 from app.channels.shapes import switched_json
 from app.web.documented import documented
@@ -67,10 +68,15 @@ class ChannelApi(Controller):
         """Let everything planned on a channel wait; tells how many targets that holds."""
         return await _switch(request, key, "pause")
 
-    @post("/{key:str}/resume", guards=[editor], status_code=200, responses=documented(401, 403, 404))
-    async def resume(self, request: AnyRequest, key: FromPath[str]) -> "AnySwitched":
-        """Let a paused channel go on; tells how many targets that releases."""
-        return await _switch(request, key, "resume")
+    @post("/{key:str}/resume", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409, 422))
+    async def resume(
+        self, request: AnyRequest, key: FromPath[str], past: FromQuery[Past | None] = None
+    ) -> "AnySwitched":
+        """Let a paused channel go on; where times passed meanwhile, `past` says what becomes of those targets.
+
+        Tells how many targets that releases.
+        """
+        return await _switch(request, key, "resume", past)
 
     @post("/{key:str}/deactivate", guards=[editor], status_code=200, responses=documented(401, 403, 404))
     async def deactivate(self, request: AnyRequest, key: FromPath[str]) -> "AnySwitched":
@@ -87,8 +93,7 @@ async def _told(key: str) -> ChannelJson:
     return (await acts.json([await service.channel(key)]))[0]
 
 
-async def _switch(request: AnyRequest, key: str, verb: Verb) -> ChannelJson:
-    return switched_json(
-        await acts.switch(key, verb, by=request.user, clock=request.app.state.clock),
-        await _told(key),
-    )
+async def _switch(request: AnyRequest, key: str, verb: Verb, past: Past | None = None) -> ChannelJson:
+    state = request.app.state
+    done = await acts.switch(key, verb, by=request.user, clock=state.clock, past=past, queue=state.queue)
+    return switched_json(done, await _told(key))

@@ -12,6 +12,7 @@ from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
 from app.channels import acts, kinds, service, shapes
 from app.channels.acts import Verb
+from app.channels.kinds import Past
 from app.channels.schemas import ChannelJson
 from app.channels.service import ChannelView
 from app.channels.views import STATES, switched_words
@@ -152,11 +153,23 @@ def _switch(verb: Verb, words: str) -> None:
     @click.argument("key", metavar="SLUG")
     @command
     async def switch(local: Local, key: str) -> Said:
-        done = await acts.switch((await _view(key)).id, verb, by=OPERATOR, clock=local.clock)
-        return Said(shapes.switched_json(done, await _told(done.channel.id)), switched_words(done, verb))
+        return await _switched(local, key, verb)
+
+
+async def _switched(local: Local, key: str, verb: Verb, past: Past | None = None) -> Said:
+    done = await acts.switch((await _view(key)).id, verb, by=OPERATOR, clock=local.clock, past=past)
+    return Said(shapes.switched_json(done, await _told(done.channel.id)), switched_words(done, verb))
+
+
+@channel.command("resume")
+@click.argument("key", metavar="SLUG")
+@click.option("--past", type=click.Choice(get_args(Past)), help="What becomes of posts whose time passed meanwhile.")
+@command
+async def resume(local: Local, key: str, past: Past | None) -> Said:
+    """Let a paused channel go on; tells how many posts that releases."""
+    return await _switched(local, key, "resume", past)
 
 
 _switch("pause", "Let everything planned on a channel wait; tells how many posts that holds.")
-_switch("resume", "Let a paused channel go on; tells how many posts that releases.")
 _switch("deactivate", "Switch a channel off; what is planned there is kept, and told.")
 _switch("activate", "Switch a channel on again.")

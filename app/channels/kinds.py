@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
@@ -10,6 +10,11 @@ from app.channels.schemas import ChangedChannelJson, ChannelJson, NewChannelJson
 from app.channels.service import ChannelView, Made
 from app.clock import MasterClock
 from app.errors import field_error
+from app.queue import Queue
+
+# What becomes of targets whose time passed while they were paused: sent now, given their next free slot, or moved
+# with all that follows, gaps kept.
+Past = Literal["now", "next_slot", "shift"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,11 @@ class Part(Protocol):
 
     async def held(self, channel: str) -> int:
         """How many targets a pause of the channel holds; asked inside its transaction."""
+
+    async def resume(
+        self, channel: str, past: Past | None, *, by: Identity, clock: MasterClock, queue: Queue | None
+    ) -> int:
+        """Let a channel go on in one transaction, with what became late; tells how many targets that releases."""
 
     async def health(self, views: Sequence[ChannelView]) -> dict[str, tuple[Look, Health]]:
         """How channels of the kind stand, by id."""

@@ -16,7 +16,7 @@ from app.clock import zone, zone_names
 from app.errors import Conflict, Invalid, NotFound
 from app.web.forms import form, form_errors
 from app.web.guards import editor, viewer
-from app.web.htmx import AnyRequest, after_post, render
+from app.web.htmx import AnyRequest, after_post, redirect, render
 
 HtmlResponse = Response[str]
 USUAL = "social"
@@ -99,7 +99,13 @@ class ChannelPages(Controller):
         if word not in get_args(Verb):
             raise Invalid("VERB", "Pause, resume, deactivate or activate a channel.")
         verb: Verb = word  # type: ignore[assignment]
-        done = await acts.switch(key, verb, by=request.user, clock=request.app.state.clock)
+        state = request.app.state
+        try:
+            done = await acts.switch(key, verb, by=request.user, clock=state.clock, queue=state.queue)
+        except Conflict as refused:
+            if "page" not in refused.facts:
+                raise
+            return redirect(request, str(refused.facts["page"]))  # which asks what became late meanwhile
         return after_post(request, LIST, views.switched_words(done, verb), changed="channels")
 
 

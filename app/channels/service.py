@@ -157,9 +157,28 @@ async def _switch(
 ) -> Switched:
     async with change(by.actor, clock) as happening:
         before = await channel(key)
-        changed = 0
-        if getattr(before, column) != value:
-            await sql(f"UPDATE channel SET {column} = ?, version = version + 1 WHERE id = ?", value, before.id)
-            changed = await count(before.id)
-            await happening.happened("channels", "channel", before.id, verb, after={"targets": changed})
+        changed = await _set(happening, before, column, value, verb, count)
         return Switched(await channel(before.id), changed, was_so=getattr(before, column) == value)
+
+
+async def switch_paused(happening: Change, key: str, paused: bool, targets: int) -> bool:
+    """Pause a channel or let it go on, inside of a transaction that does more; False when it stood so already.
+
+    `targets` is how many that holds or lets go.
+    """
+
+    async def told(_channel: str) -> int:
+        return targets
+
+    before = await channel(key)
+    await _set(happening, before, "paused", paused, "paused" if paused else "resumed", told)
+    return before.paused != paused
+
+
+async def _set(happening: Change, before: ChannelView, column: str, value: bool, verb: str, count: Count) -> int:
+    if getattr(before, column) == value:
+        return 0
+    await sql(f"UPDATE channel SET {column} = ?, version = version + 1 WHERE id = ?", value, before.id)
+    changed = await count(before.id)
+    await happening.happened("channels", "channel", before.id, verb, after={"targets": changed})
+    return changed

@@ -20,16 +20,47 @@ def register() -> None:
     subjects.register("target", targets)
     subjects.register("post", posts)
     subjects.register("channel", channels)
+    subjects.register("group", groups)
+    subjects.register("wave", waves)
 
 
 async def targets(ids: list[str]) -> dict[str, Subject]:
-    """The posts of targets, with the channel."""
+    """The posts of targets, with the channel; a slot without a post leads to its wave."""
     rows = await sql(
-        "SELECT t.id, t.post, p.title, c.title AS channel FROM target t JOIN post p ON p.id = t.post"
-        f" JOIN channel c ON c.id = t.channel WHERE t.id IN ({placeholders(ids)})",
+        "SELECT t.id, t.post, p.title, c.title AS channel, w.key FROM target t JOIN channel c ON c.id = t.channel"
+        f" LEFT JOIN post p ON p.id = t.post LEFT JOIN wave w ON w.id = t.wave WHERE t.id IN ({placeholders(ids)})",
         *ids,
     )
-    return {r["id"]: Subject(f"{r['title']} on {r['channel']}", f"/schedule/posts/{r['post']}") for r in rows}
+    return {
+        row["id"]: Subject(
+            f"{row['title'] or 'Empty slot'} on {row['channel']}",
+            f"/schedule/posts/{row['post']}" if row["post"] else _wave_page(row["key"]),
+        )
+        for row in rows
+    }
+
+
+async def groups(ids: list[str]) -> dict[str, Subject]:
+    """Groups by their wave."""
+    rows = await sql(
+        "SELECT g.id, g.kind, w.key, w.title FROM target_group g LEFT JOIN wave w ON w.id = g.wave"
+        f" WHERE g.id IN ({placeholders(ids)})",
+        *ids,
+    )
+    return {
+        row["id"]: Subject(f"A {row['kind']} group of {row['title'] or 'no wave'}", _wave_page(row["key"]))
+        for row in rows
+    }
+
+
+async def waves(ids: list[str]) -> dict[str, Subject]:
+    """Waves by their titles."""
+    rows = await sql(f"SELECT id, key, title FROM wave WHERE id IN ({placeholders(ids)})", *ids)
+    return {row["id"]: Subject(row["title"], _wave_page(row["key"])) for row in rows}
+
+
+def _wave_page(key: str | None) -> str:
+    return f"/schedule/waves/{key}" if key else "/schedule/waves"
 
 
 async def posts(ids: list[str]) -> dict[str, Subject]:

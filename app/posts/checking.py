@@ -55,6 +55,8 @@ def is_unapproved(row: Row) -> bool:
 def missed_reason(row: Row) -> str:
     """Why a target's time passed without it."""
     minutes = row["late_grace_s"] // 60
+    if row["post"] is None:
+        return "Its time passed before it got a video. Move it, then give it one."
     if is_unapproved(row):
         return f"Its time passed by more than the {minutes} min this channel allows, and it was not approved."
     return f"Its time passed while it could not go out, by more than the {minutes} min this channel allows."

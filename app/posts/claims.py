@@ -12,17 +12,19 @@ import msgspec
 from app import events
 from app.clock import to_ms
 from app.database import Row, sql
+from app.posts.holds import HELD, open_for
 from app.posts.outcomes import TRIES_MOST, Settled
 
 LEASE_MS = 30_000
 _STOPPED = "The worker stopped in the middle of sending, so the platform may have the post."
-COLUMNS = """
+COLUMNS = f"""
   t.id, t.post, t.channel, t.state, t.paused, t.due_ms, t.generation, t.attempt, t.tries, t.retry_ms, t.doubtful,
   t.prepared, t.committed_ms, t.lease_owner, t.lease_until_ms, t.overrides, t.sent, p.title, p.description, p.hashtags,
   p.approval, p.approval_note, s.needs_approval, s.needs_reconnect,
   c.title AS channel_title, c.paused AS channel_paused, c.active AS channel_active, s.platform, s.config,
   s.secret_enc, s.late_grace_s, a.id AS asset, a.state AS asset_state, a.name AS file_name, a.duration_ms,
-  m.bytes, m.sha256, m.mime, m.path, m.probe
+  m.bytes, m.sha256, m.mime, m.path, m.probe,
+  {HELD} AS held
 """
 JOINS = """
   FROM target t JOIN channel c ON c.id = t.channel JOIN social_account s ON s.channel = t.channel
@@ -56,8 +58,9 @@ async def take(target: str, attempt: int, owner: str, now_ms: int) -> Claim | No
     """Claim a waiting target for its next try; None when somebody else was first."""
     return await _claimed(
         "UPDATE target SET state = 'preparing', attempt = attempt + 1, tries = tries + 1, lease_owner = ?,"
-        " lease_until_ms = ?, retry_ms = NULL WHERE id = ? AND attempt = ? AND paused = 0"
-        f" AND state IN ('scheduled', 'ready', 'retry_wait') AND {_FREE} AND {_APPROVED} RETURNING id, post, attempt",
+        " lease_until_ms = ?, retry_ms = NULL WHERE id = ? AND attempt = ? AND paused = 0 AND post IS NOT NULL"
+        f" AND state IN ('scheduled', 'ready', 'retry_wait') AND {_FREE} AND {_APPROVED} AND {open_for('target')}"
+        " RETURNING id, post, attempt",
         owner, now_ms + LEASE_MS, target, attempt, now_ms,
     )  # fmt: skip
 
@@ -104,7 +107,8 @@ async def intend(claim: Claim, phase: str, intent: str, now_ms: int, sent: str |
         "UPDATE target SET state = CASE state WHEN 'ready' THEN 'committing' ELSE state END, lease_until_ms = ?,"
         " committed_ms = ?, sent = coalesce(?, sent) WHERE id = ? AND attempt = ?"
         f" AND (state = 'unconfirmed' OR state = 'ready' AND paused = 0 AND due_ms <= ? AND {_APPROVED}"
-        "  AND EXISTS (SELECT 1 FROM channel c WHERE c.id = target.channel AND c.paused = 0 AND c.active = 1))"
+        "  AND EXISTS (SELECT 1 FROM channel c WHERE c.id = target.channel AND c.paused = 0 AND c.active = 1)"
+        f"  AND {open_for('target')})"
         " RETURNING id",
         now_ms + LEASE_MS, now_ms, sent, claim.target, claim.attempt, now_ms,
     )  # fmt: skip

@@ -2,18 +2,21 @@
 
 from app.clock import HOUR_MS
 from app.database import Row, placeholders, sql
+from app.posts.holds import OPEN
 from app.posts.releasing import SPACING_MS, Due
 
 # Named exactly like this, the states can be sought in the index of due targets.
 _WAITING = (
     "t.state IN ('scheduled', 'ready', 'retry_wait') AND t.lease_until_ms IS NULL AND t.paused = 0"
-    " AND EXISTS (SELECT 1 FROM channel c WHERE c.id = t.channel AND c.paused = 0 AND c.active = 1)"
+    f" AND EXISTS (SELECT 1 FROM channel c WHERE c.id = t.channel AND c.paused = 0 AND c.active = 1) AND {OPEN}"
 )
 # What waits for approval is not taken up; that it is late is found nevertheless.
 _APPROVED = (
     "NOT EXISTS (SELECT 1 FROM social_account s JOIN post p ON p.id = t.post WHERE s.channel = t.channel"
     " AND s.needs_approval = 1 AND p.approval <> 'approved')"
 )
+# A slot without its video waits for it, until it is too late.
+_FILLED = f"{_WAITING} AND t.post IS NOT NULL"
 _PLANNED = "max(t.due_ms, coalesce(t.retry_ms, 0))"
 # No target is published longer after its time: a week of grace, and the waits between its tries.
 _LATEST_MS = 9 * 24 * HOUR_MS
@@ -23,7 +26,7 @@ async def due(now_ms: int, until_ms: int, limit: int) -> list[Due]:
     """Targets on time, those whose time comes before `until_ms` and that nobody holds; the earliest first."""
     rows = await sql(
         "SELECT t.id AS target, t.channel, t.attempt, t.due_ms AS at_ms FROM target t"
-        f" WHERE {_WAITING} AND t.retry_ms IS NULL AND t.due_ms > ? AND t.due_ms <= ? AND {_APPROVED}"
+        f" WHERE {_FILLED} AND t.retry_ms IS NULL AND t.due_ms > ? AND t.due_ms <= ? AND {_APPROVED}"
         " ORDER BY t.due_ms LIMIT ?",
         now_ms - SPACING_MS, until_ms, limit,
     )  # fmt: skip
@@ -40,7 +43,7 @@ async def catching_up(now_ms: int, until_ms: int, limit: int) -> list[Due]:
         "SELECT target, channel, attempt, at_ms, again FROM (SELECT t.id AS target, t.channel, t.attempt,"
         f" {_PLANNED} AS at_ms, t.retry_ms IS NOT NULL AS again,"
         f" row_number() OVER (PARTITION BY t.channel || '' ORDER BY {_PLANNED}, t.id) AS place FROM target t"
-        f" WHERE {_WAITING} AND (t.retry_ms IS NOT NULL OR t.due_ms <= ?) AND t.due_ms <= ?"
+        f" WHERE {_FILLED} AND (t.retry_ms IS NOT NULL OR t.due_ms <= ?) AND t.due_ms <= ?"
         f"  AND coalesce(t.retry_ms, 0) <= ? AND {_APPROVED}) AS late WHERE place = 1 ORDER BY at_ms LIMIT ?",
         now_ms - SPACING_MS, until_ms, until_ms, limit,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.channels.service import ChannelView, channel
+from app.channels.service import ChannelView, channel, channels
 from app.database import Row, placeholders, sql
 from app.errors import Invalid, NotFound, field_error
 from app.library.probe import Probe
@@ -34,14 +34,31 @@ Seen = dict[str, Reached]
 async def open_channel(key: str, seen: Seen) -> Reached:
     """The channel with that id or slug, unless it takes no posts; what was seen before is not read again."""
     if key not in seen:
-        one = await channel(key)
-        if one.kind != "social":
-            raise field_error("channels", "CHANNEL_KIND", f"{one.title} takes no posts.")
-        if not one.active:
-            raise field_error("channels", "CHANNEL_OFF", f"{one.title} is switched off.")
+        one = _open(await channel(key))
         rows = await sql("SELECT platform, needs_approval FROM social_account WHERE channel = ?", one.id)
         seen[key] = Reached(one, rows[0]["platform"], bool(rows[0]["needs_approval"]))
     return seen[key]
+
+
+def _open(one: ChannelView) -> ChannelView:
+    if one.kind != "social":
+        raise field_error("channels", "CHANNEL_KIND", f"{one.title} takes no posts.")
+    if not one.active:
+        raise field_error("channels", "CHANNEL_OFF", f"{one.title} is switched off.")
+    return one
+
+
+async def looked_up(keys: Sequence[str]) -> Seen:
+    """Many channels at once, for `open_channel`, as far as there are such; one that takes no posts is refused."""
+    wanted = set(keys)
+    found = [one for one in await channels("social") if one.id in wanted or one.slug in wanted]
+    rows = await sql(
+        f"SELECT channel, platform, needs_approval FROM social_account WHERE channel IN ({placeholders(found)})",
+        *(one.id for one in found),
+    )
+    known = {row["channel"]: (row["platform"], bool(row["needs_approval"])) for row in rows}
+    reached = [Reached(_open(one), *known[one.id]) for one in found]
+    return {key: one for one in reached for key in (one.channel.id, one.channel.slug)}
 
 
 async def file(asset: str | None) -> Row | None:

@@ -119,6 +119,8 @@ class Publisher:
         if too_late(_planned(row), self._clock.now(), row["late_grace_s"]):
             await self._miss(row)
             return
+        if row["post"] is None:
+            return
         at = await self._place(row)
         if at is None:
             return  # too many go out with one token: a later look tries again
@@ -147,7 +149,7 @@ class Publisher:
         return (
             row["attempt"] == attempt
             and row["state"] in ("scheduled", "ready", "retry_wait")
-            and not (row["paused"] or row["channel_paused"] or not row["channel_active"])
+            and not (row["paused"] or row["held"] or row["channel_paused"] or not row["channel_active"])
             and _planned(row) <= soon
         )
 

@@ -7,6 +7,7 @@ import msgspec
 from app.database import Row, placeholders, sql
 from app.errors import NotFound
 from app.posts import overriding
+from app.posts.holds import OPEN
 from app.posts.schemas import AttemptView, PostView, TargetView
 from app.posts.states import CHANGEABLE, STATES, State, status_of
 
@@ -19,10 +20,10 @@ _GATED = (
     " AND a.needs_approval = 1 AND g.state IN ('draft', 'scheduled', 'preparing', 'ready', 'retry_wait'))"
 )
 IN_REVIEW = f"p.approval IN ('waiting', 'changes') AND {_GATED}"
-_TARGET = """
+_TARGET = f"""
   SELECT t.id, t.post, t.channel, c.slug AS channel_slug, c.title AS channel_title,
-   c.active = 1 AND c.paused = 0 AS channel_open, s.platform, t.state, t.paused, t.due_ms, t.retry_ms, t.attempt,
-   t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error, t.occurrence,
+   c.active = 1 AND c.paused = 0 AND {OPEN} AS channel_open, s.platform, t.state, t.paused, t.due_ms, t.retry_ms,
+   t.attempt, t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error, t.occurrence,
    s.needs_approval, t.problem, t.overrides AS own, t.sent
   FROM target t JOIN channel c ON c.id = t.channel JOIN social_account s ON s.channel = t.channel
 """

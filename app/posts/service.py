@@ -12,7 +12,7 @@ from app.clock import MasterClock, from_ms, to_ms, zone
 from app.database import Row, sql
 from app.errors import Conflict, DaypartError, NotFound
 from app.events import Change, change
-from app.posts import approval, approving, fitting, slots, writing
+from app.posts import approval, approving, fitting, holds, slots, writing
 from app.posts.fitting import Seen
 from app.posts.free_slots import next_free_slot, next_free_slots
 from app.posts.rendering import Texts
@@ -186,7 +186,7 @@ async def _refuse_unfit(post: str, rows: list[Row]) -> None:
 async def _refuse_unpublishable(post: str, rows: list[Row]) -> None:
     await approval.refuse_unapproved(post)
     for row in rows:
-        await _refuse_closed(row)
+        await refuse_closed(row)
     await _refuse_unfit(post, rows)
 
 
@@ -194,11 +194,11 @@ async def post_now(post: str, *, by: Identity, clock: MasterClock, queue: Queue 
     """Make every waiting target of a post due now."""
 
     async def act(happening: Change, row: Row) -> None:
-        await _move(happening, row, When(from_ms(happening.at_ms)), "post now")
+        await move(happening, row, When(from_ms(happening.at_ms)), "post now")
 
     refusal = "Only a post that still waits can be posted now."
     rows = await _act(post, occurrence, CHANGEABLE, refusal, act, by=by, clock=clock, check=_refuse_unpublishable)
-    await _wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
+    await wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
 
 
 async def reschedule(
@@ -211,7 +211,7 @@ async def reschedule(
     async def act(happening: Change, row: Row) -> None:
         one = await channel(row["channel"])
         await _refuse_conflicts(one, None, when, clock, timezone, own=row["id"])
-        await _move(happening, row, when, "scheduled" if row["state"] == "draft" else "rescheduled")
+        await move(happening, row, when, "scheduled" if row["state"] == "draft" else "rescheduled")
         await approval.on_scheduled(happening, post, approves=by.can("admin"))
 
     refusal = "Only a post that still waits can be moved."
@@ -220,9 +220,10 @@ async def reschedule(
     return Scheduled(post, [row["id"] for row in rows], when.at, when.note)
 
 
-async def _move(happening: Change, row: Row, when: When, verb: str) -> None:
+async def move(happening: Change, row: Row, when: When, verb: str) -> None:
+    """Give a target another time inside of a transaction; one that had come to an end waits again."""
     if row["state"] in RETRYABLE:
-        await _refuse_twice(row)
+        await refuse_twice(row)
     # What has failed for certain is published anew: to a receiver that knows the old id, a resend is no news.
     await sql(
         "UPDATE target SET state = 'scheduled', due_ms = ?, wall = ?, timezone = ?, attempt = attempt + 1, tries = 0,"
@@ -237,14 +238,18 @@ async def _move(happening: Change, row: Row, when: When, verb: str) -> None:
     )  # fmt: skip
 
 
-async def _refuse_closed(row: Row) -> None:
+async def refuse_closed(row: Row) -> None:
+    """Refuse to send now what would be held back."""
     one = await channel(row["channel"])
     if one.paused or not one.active:
         word = "paused" if one.active else "switched off"
         raise Conflict("CHANNEL_CLOSED", f"{one.title} is {word}, so nothing goes out there.")
+    if await holds.holds(row["id"]):
+        raise Conflict("PAUSED", "This is paused. Resume it first.")
 
 
-async def _refuse_twice(row: Row) -> None:
+async def refuse_twice(row: Row) -> None:
+    """Refuse to bring back a target whose place another one took."""
     rows = await sql(
         f"SELECT id FROM target WHERE channel = ? AND asset = ? AND occurrence = ? AND state NOT IN {_GONE}",
         row["channel"], row["asset"], row["occurrence"],
@@ -278,17 +283,18 @@ async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | N
             raise Conflict("STATE", "Only a post that failed or was missed can be tried again.")
         await _refuse_unpublishable(post, rows)
         for row in rows:
-            await _move(happening, row, When(from_ms(happening.at_ms)), "retry")
-    await _wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
+            await move(happening, row, When(from_ms(happening.at_ms)), "retry")
+    await wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
 
 
 async def wake_soon(targets: list[tuple[str, int]], due: datetime, clock: MasterClock, queue: Queue | None) -> None:
     """Wake a worker for what is due before it looks by itself the next time."""
     if due - clock.now() < SOON:
-        await _wake(targets, queue)
+        await wake(targets, queue)
 
 
-async def _wake(targets: list[tuple[str, int]], queue: Queue | None) -> None:
+async def wake(targets: list[tuple[str, int]], queue: Queue | None) -> None:
+    """Wake a worker for targets, each with its attempt, that are due now."""
     if queue is None:
         return
     for target, attempt in targets:

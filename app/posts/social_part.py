@@ -5,14 +5,15 @@ from typing import Any
 
 import msgspec
 
+from app.accounts.desk import desk
 from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
 from app.channels import kinds
-from app.channels.kinds import Health, Look, Tab
+from app.channels.kinds import Health, Look, Past, Tab
 from app.channels.schemas import ChannelJson
 from app.channels.service import ChannelView, Made
 from app.clock import MasterClock
-from app.posts import github_channels, social
+from app.posts import github_channels, resuming, scopes, social
 from app.posts.adapters import ADAPTERS, adapter
 from app.posts.adapters.github_config import Config
 from app.posts.social import Account, Wanted
@@ -27,6 +28,7 @@ from app.posts.social_json import (
     new_on_github,
     new_on_webhook,
 )
+from app.queue import Queue
 
 KIND = "social"
 CONNECTION = Tab("connection", "Connection")
@@ -88,6 +90,13 @@ class SocialPart:
     async def held(self, channel: str) -> int:
         """Targets that a pause holds."""
         return await social.held(channel)
+
+    async def resume(
+        self, channel: str, past: Past | None, *, by: Identity, clock: MasterClock, queue: Queue | None
+    ) -> int:
+        """Let its targets go on."""
+        of, timezone = await scopes.scope("channel", channel), (await desk()).timezone
+        return (await resuming.resume(of, past, by=by, clock=clock, timezone=timezone, queue=queue)).changed
 
     async def health(self, views: Sequence[ChannelView]) -> dict[str, tuple[Look, Health]]:
         """Platform, next and last post, and what the platform refuses."""

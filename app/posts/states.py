@@ -14,6 +14,8 @@ State = Literal[
 STATES: tuple[State, ...] = get_args(State)
 
 Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
+ScheduleStatus = Literal["pending", "scheduled", "executing", "completed", "failed", "cancelled"]
+SCHEDULE_STATUSES: tuple[ScheduleStatus, ...] = get_args(ScheduleStatus)
 
 # Nothing irreversible has begun: a person may still change or cancel.
 CHANGEABLE: frozenset[State] = frozenset({"draft", "scheduled", "preparing", "ready", "retry_wait"})
@@ -33,6 +35,17 @@ _STATUS: dict[State, Status] = {
     "committing": "processing", "confirming": "processing", "unconfirmed": "processing",
     "published": "completed", "failed": "failed", "missed": "failed", "cancelled": "cancelled",
 }  # fmt: skip
+
+_SCHEDULE_STATUS: dict[State, ScheduleStatus] = {
+    "draft": "pending", "scheduled": "pending", "preparing": "scheduled", "ready": "scheduled",
+    "committing": "executing", "confirming": "executing", "unconfirmed": "executing", "retry_wait": "executing",
+    "published": "completed", "failed": "failed", "missed": "failed", "cancelled": "cancelled",
+}  # fmt: skip
+
+
+def schedule_status_of(state: State) -> ScheduleStatus:
+    """The word of the waves document for a target's state in `/api/schedules`; completed only if published."""
+    return _SCHEDULE_STATUS[state]
 
 
 def status_of(state: State) -> Status:

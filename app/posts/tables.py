@@ -1,4 +1,4 @@
-"""Tables of publishing: accounts at platforms, posts, targets and their attempts."""
+"""Tables of publishing: accounts at platforms, posts, waves, groups, targets and their attempts."""
 
 from piccolo.columns import BigInt, Boolean, Bytea, Integer, Text, Varchar
 from piccolo.table import Table
@@ -59,6 +59,32 @@ class Repetition(Table, db=DB, tablename="recurrence"):
     version = BigInt(default=1)
 
 
+class Wave(Table, db=DB, tablename="wave"):
+    """Targets that belong together, perhaps in several groups."""
+
+    id = Varchar(length=36, primary_key=True, default=new_id)
+    key = Text(help_text="Whoever made it calls it so; unique, and part of its address.")
+    title = Text()
+    paused = Boolean(default=False, help_text="What is planned in it waits.")
+    created_ms = BigInt()
+
+
+class TargetGroup(Table, db=DB, tablename="target_group"):
+    """Targets that were planned together: all at once, or one after another."""
+
+    id = Varchar(length=36, primary_key=True, default=new_id)
+    kind = Text(help_text="simultaneous or staggered.")
+    step_s = Integer(default=0, help_text="Seconds between two channels when it was made.")
+    wave = Varchar(length=36, null=True, default=None)
+
+
+class Publishing(Table, db=DB, tablename="publishing"):
+    """The one switch of all publishing."""
+
+    id = Integer(primary_key=True)
+    paused = Boolean(default=False, help_text="Everything that is planned waits.")
+
+
 class Target(Table, db=DB, tablename="target"):
     """A post on one channel at one time."""
 
@@ -78,6 +104,8 @@ class Target(Table, db=DB, tablename="target"):
     state = Text()
     paused = Boolean(default=False)
     overrides = Text(null=True, default=None, help_text="JSON of the texts that this channel has for itself.")
+    group = Varchar(length=36, null=True, default=None, help_text="Those planned together with it share it.")
+    wave = Varchar(length=36, null=True, default=None)
     generation = Integer(default=1, help_text="Which publication this is; part of the idempotency key.")
     attempt = Integer(default=0, help_text="Fencing token: rises with every claim and every act of a person.")
     tries = Integer(default=0, help_text="How often this generation was tried.")

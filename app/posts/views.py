@@ -106,6 +106,12 @@ class Card:
     repeats: bool = False
 
 
+def label_of(state: State) -> tuple[str, str, str]:
+    """Status, word and icon of one target's state."""
+    label, icon = _LABELS[state]
+    return "unknown" if state == "unconfirmed" else post_status([state]), label, icon
+
+
 def standing(targets: list[TargetView], now: datetime) -> Standing:
     """How targets stand together; the time is that of the next one that waits, else of the last that went out."""
     state = post_state(target.state for target in targets)

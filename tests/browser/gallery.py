@@ -1,6 +1,7 @@
 """A desk with a post in every state, each brought about by a receiver that behaves so."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from app.clock import HOUR_MS
 from tests.system.desk import Desk
@@ -24,6 +25,7 @@ class Gallery:
     posts: dict[str, str] = field(default_factory=dict)
     asset: str = ""
     channel: str = ""
+    wave: str = "harbour-day"
 
     @classmethod
     def hang(cls, desk: Desk, films: Films) -> "Gallery":
@@ -39,6 +41,7 @@ class Gallery:
         made._add(desk, films, "missed", closed)
         made._add(desk, films, "paused", closed)
         made._bring_about(desk, closed)
+        made._wave(desk, films, *channels.values())
         made.channel = channels["published"]
         return made
 
@@ -59,3 +62,12 @@ class Gallery:
         for state in (*OUTCOMES.values(), "partially_published", "cancelled", "missed"):
             desk.await_state(self.posts[state], state)
         desk.ask("POST", f"/api/channels/{closed}/pause")
+
+    def _wave(self, desk: Desk, films: Films, *channels: str) -> None:
+        """A wave with a group of filled slots and one of empty ones."""
+        start = datetime.now(UTC) + timedelta(days=2)
+        wave_film = desk.asset(films.film("harbour day"))
+        for hours, more in ((0, {"video_id": wave_film}), (8, {})):
+            wanted = {"channel_ids": channels, "delay_seconds": 2400, "wave_id": self.wave, "wave_title": "Harbour day"}
+            at = (start + timedelta(hours=hours)).isoformat()
+            desk.ask("POST", "/api/schedules/staggered", {**wanted, "start_time": at, **more})

@@ -23,8 +23,13 @@ class Many:
             for n in range(count)
         ]
         with closing(sqlite3.connect(self._path)) as connection, connection:
+            # One post for all of them: without one they would be slots that wait for their video.
+            connection.execute(
+                "INSERT OR IGNORE INTO post (id, title, description, hashtags, created_ms) VALUES ('many', '', '', '[]', 0)"
+            )
             connection.executemany(
-                "INSERT INTO target (id, channel, state, due_ms, committed_ms, retry_ms) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO target (id, post, channel, state, due_ms, committed_ms, retry_ms)"
+                " VALUES (?, 'many', ?, ?, ?, ?, ?)",
                 rows,
             )
 
