@@ -14,14 +14,17 @@ AHEAD_MS = 10_000
 async def place(key: str, taker: str, wanted_ms: int, now_ms: int) -> int | None:
     """Take the next free place of a token at or after an instant, in UTC ms; None while too many are taken.
 
-    Whoever took the last place and comes again before it, as after a crash, has it still.
+    Whoever took the last place and comes again before it, as after a crash, has it still. A place further ahead than
+    any can be is of a clock that was set back since, and counts no more.
     """
+    ahead_ms = now_ms + AHEAD_MS
     rows = await sql(
         "INSERT INTO pace (key, taker, next_ms) VALUES (?, ?, ?) ON CONFLICT (key)"
-        " DO UPDATE SET taker = excluded.taker, next_ms ="
-        "  CASE WHEN taker = excluded.taker AND next_ms >= excluded.next_ms THEN next_ms"
+        " DO UPDATE SET taker = excluded.taker, next_ms = CASE WHEN next_ms > ? THEN excluded.next_ms"
+        "  WHEN taker = excluded.taker AND next_ms >= excluded.next_ms THEN next_ms"
         "  ELSE max(next_ms + ?, excluded.next_ms) END"
-        " WHERE next_ms <= ? OR (taker = excluded.taker AND next_ms >= excluded.next_ms) RETURNING next_ms",
-        key, taker, wanted_ms + EVERY_MS, EVERY_MS, now_ms + AHEAD_MS,
+        " WHERE next_ms <= ? OR next_ms > ? OR (taker = excluded.taker AND next_ms >= excluded.next_ms)"
+        " RETURNING next_ms",
+        key, taker, wanted_ms + EVERY_MS, ahead_ms + EVERY_MS, EVERY_MS, ahead_ms, ahead_ms + EVERY_MS,
     )  # fmt: skip
     return rows[0]["next_ms"] - EVERY_MS if rows else None

@@ -13,8 +13,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from app import database
-from app.database import Row
+from app.clock import from_ms
+from app.database import Row, sql
 from app.posts.claims import LEASE_MS
+from app.posts.pacing import AHEAD_MS, EVERY_MS
 from app.posts.publishing import LEAD
 from app.settings import Settings
 from tests.fakes.server import Fake
@@ -56,6 +58,10 @@ class Scene:
         retry_ms = (await self.desk.target(self.target))["retry_ms"]
         if retry_ms is not None and retry_ms - self.desk.clock.now_ms() <= LEAD / timedelta(milliseconds=1):
             await self.desk.wait_for_retry(self.target)
+        for row in await sql(
+            "SELECT next_ms FROM pace WHERE next_ms <= ?", self.desk.clock.now_ms() + AHEAD_MS + EVERY_MS
+        ):
+            self.desk.hands.set(max(self.desk.clock.now(), from_ms(row["next_ms"])))
 
     @staticmethod
     def is_at_an_end(row: Row) -> bool:

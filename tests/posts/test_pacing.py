@@ -44,6 +44,14 @@ async def test_no_place_is_given_further_ahead_than_a_lease_allows(desk: Desk) -
     assert await place("a", "late", later_ms, later_ms) == max(found) + EVERY_MS
 
 
+async def test_clock_that_was_set_back_holds_nobody_up(desk: Desk) -> None:
+    hour_ms = 3_600_000
+    for taker in ("one", "two"):
+        assert await place("a", "one", NOW_MS + hour_ms, NOW_MS + hour_ms) == NOW_MS + hour_ms
+        assert await place("a", taker, NOW_MS, NOW_MS) == NOW_MS
+        await sql("DELETE FROM pace")
+
+
 async def test_places_asked_for_at_once_are_all_different(desk: Desk) -> None:
     places = await asyncio.gather(*(place("a", str(number), NOW_MS, NOW_MS) for number in range(8)))
     assert sorted(at_ms for at_ms in places if at_ms is not None) == [NOW_MS + n * EVERY_MS for n in range(8)]
@@ -85,12 +93,14 @@ async def test_post_that_finds_no_place_waits_without_losing_a_try(desk: Desk, g
     channel = await github_channel(desk, github)
     (target,) = (await desk.schedule(channel, at=desk.clock.now())).targets
     key = GitHub().pace_key(githubs.publication(github.url))
-    await sql("INSERT INTO pace (key, taker, next_ms) VALUES (?, 'another', ?)", key, desk.clock.now_ms() + 20_000)
+    await sql(
+        "INSERT INTO pace (key, taker, next_ms) VALUES (?, 'another', ?)", key, desk.clock.now_ms() + AHEAD_MS + 1
+    )
     async with desk.engine() as engine:
         await engine.look()
         row = await desk.target(target)
         assert (row["state"], row["tries"], row["attempt"], dispatched(github)) == ("scheduled", 0, 0, [])
-        desk.wait(21)
+        desk.wait(AHEAD_MS / 1000 + 1)
         await engine.look()
     assert await desk.state(target) == "confirming"
     assert len(dispatched(github)) == 1
