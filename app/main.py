@@ -21,6 +21,10 @@ from app.activity import pages as activity_pages
 from app.channels import shapes as channel_shapes
 from app.channels.api import ChannelApi
 from app.channels.pages import ChannelPages
+from app.calendar import files as calendar_files
+from app.calendar import targets
+from app.calendar.api import CalendarApi
+from app.calendar.pages import CalendarPages
 from app.clock import MasterClock
 from app.library.api import AssetApi
 from app.library.arrival_api import ArrivalApi
@@ -83,6 +87,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     UploadApi,
     ArrivalPages,
     ArrivalApi,
+    CalendarPages,
+    CalendarApi,
+    calendar_files.csv,
+    calendar_files.feed,
     PostPages,
     PlanningPages,
     create_post,
@@ -114,6 +122,7 @@ def create_app(settings: Settings | None = None, clock: MasterClock | None = Non
     """The desk as an ASGI app; without a Redis URL there is no queue, and live pages look for changes themselves."""
     settings = settings or Settings.from_env()
     announcing.register()
+    targets.register()
     app = Litestar(
         CONTROLLERS,
         state=_state(settings, clock or MasterClock()),
