@@ -134,6 +134,8 @@ def change_note(one: Day, tz: ZoneInfo) -> str:
     """What the clock does on a day, or nothing: `23 h, 01:00 jumps to 02:00`."""
     if one.hours == 24:
         return ""
+    if not one.hours:
+        return "This day is left out"
     before, after = _change(one, tz)
     how = "jumps to" if one.hours < 24 else "goes back to"
     return f"{one.hours:g} h, {before:%H:%M} {how} {after:%H:%M}"

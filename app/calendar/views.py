@@ -205,7 +205,7 @@ def _lane(channel: ChannelView, items: list[Item], span: Span, look: Look) -> La
         Hatch(
             first := days.unit_of(span, clash.from_ms),
             max(1, -(-(clash.to_ms - span.from_ms) // days.UNIT_MS) - first),
-            f"Overlap {wording.count(2, 'item')}",
+            f"Overlap {wording.until(clash.to_ms - clash.from_ms).removeprefix('in ')}",
         )
         for clash in layout.clashes(items)
     ]
