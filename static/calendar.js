@@ -6,6 +6,7 @@ import { clock, daysLater, instantOf, minutesLater, parsed, same, wallOf, words 
 const STEP_MIN = 5;
 const UNIT_MS = STEP_MIN * 60_000;
 const SLACK_PX = 5;
+const UNDO_MS = 10_000;
 
 let held = null; // { id, title, href, version, from, to, origin (of a pointer), moved }
 let focusNext = '';
@@ -219,3 +220,5 @@ document.addEventListener('htmx:after:swap', () => {
   if (pin && document.activeElement === document.body) pin.focus();
 });
 document.addEventListener('focusin', ({ target }) => { if (focusNext && target.id !== focusNext) focusNext = ''; });
+
+setTimeout(() => document.getElementById('undo-last')?.remove(), UNDO_MS);

@@ -52,9 +52,7 @@ def test_crowded_lane_has_small_pins_in_fewer_rows(at: list[int]) -> None:
 def test_times_less_than_a_minute_apart_clash_and_others_do_not(seconds: list[int]) -> None:
     items = [item(second * 1000) for second in seconds]
     named = {clash.other.key for clash in layout.clashes(items)}
-    assert named == {
-        other.key for one, other in itertools.pairwise(items) if other.start_ms - one.start_ms < MINUTE_MS
-    }
+    assert named == {other.key for one, other in itertools.pairwise(items) if other.start_ms - one.start_ms < MINUTE_MS}
 
 
 def test_clash_spans_what_both_need() -> None:
