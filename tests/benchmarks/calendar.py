@@ -19,7 +19,7 @@ ITEMS = 1_000
 CHANNELS = tuple(f"Harbour {n}" for n in range(1, 9))
 WEEK = "/schedule?view=week&date="
 TEMPLATE = "calendar/calendar.html"
-ROUNDS = 5
+ROUNDS, REQUESTS = 7, 8
 LEAST_COLD, LEAST_WARM = 0.4, 0.8
 _SAME_LENGTH = 0.01
 
@@ -39,7 +39,7 @@ def run() -> list[Figure]:
         other = stack.enter_context(contextlib.closing(Other(desk)))
         page = ours.get(address)
         _compare(page, theirs.get("/"))
-        rounds = [turns(ours, theirs, other, address) for _ in range(ROUNDS)]
+        rounds = [turns(ours, theirs, other, address, REQUESTS) for _ in range(ROUNDS)]
     cold = sorted(((cold, bare) for bare, cold, _ in rounds), key=ratio)[ROUNDS // 2]
     warm = sorted(((warm, bare) for bare, _, warm in rounds), key=ratio)[ROUNDS // 2]
     return [

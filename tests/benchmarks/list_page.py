@@ -26,6 +26,7 @@ ROUNDS = 7
 REQUESTS = 40
 LEAST_COLD, LEAST_WARM = 0.4, 0.8
 _SAME_LENGTH = 0.01
+Rates = tuple[float, float, float]
 
 
 class NotTheSamePage(Exception):
@@ -68,22 +69,22 @@ def _serving(desk: Desk) -> Iterator[int]:
         yield port
 
 
-def turns(ours: "Browser", theirs: "Browser", other: "Other", path: str) -> tuple[float, float, float]:
+def turns(ours: "Browser", theirs: "Browser", other: "Other", path: str, requests: int = REQUESTS) -> Rates:
     """Pages a second of the bare route, and of ours cold and warm."""
-    bare = _per_second(lambda: theirs.get("/"))
-    cold = _per_second(lambda: ours.get(path), before=other.rename)
-    warm = _per_second(lambda: ours.get(path))
+    bare = _per_second(requests, lambda: theirs.get("/"))
+    cold = _per_second(requests, lambda: ours.get(path), before=other.rename)
+    warm = _per_second(requests, lambda: ours.get(path))
     return bare, cold, warm
 
 
-def _per_second(ask: Callable[[], bytes], before: Callable[[], None] = lambda: None) -> float:
+def _per_second(requests: int, ask: Callable[[], bytes], before: Callable[[], None] = lambda: None) -> float:
     seconds = 0.0
-    for _ in range(REQUESTS):
+    for _ in range(requests):
         before()
         began = time.perf_counter()
         ask()
         seconds += time.perf_counter() - began
-    return REQUESTS / seconds
+    return requests / seconds
 
 
 def _compare(ours: bytes, theirs: bytes) -> None:
