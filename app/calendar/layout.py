@@ -8,7 +8,7 @@ from app.clock import MINUTE_MS
 
 ROWS_MOST = 24
 # What a pin takes of a track: with its title, and where a lane is crowded, only icon and time.
-PIN_UNITS, SMALL_UNITS = 36, 15
+PIN_UNITS, SMALL_UNITS = 36, 22
 CROWDED_ROWS = 3
 # What a pin takes where time runs down.
 DOWN_UNITS = 7
@@ -16,9 +16,13 @@ DOWN_UNITS = 7
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The row of each item of a lane, from 1, how many there are, and whether pins had to be small."""
+    """The row of each item of a lane, from 1, how many there are, and whether pins had to be small.
+
+    A flipped pin ends at its time, since it would not fit before the end of the track.
+    """
 
     of: list[int]
+    flipped: list[bool]
     count: int
     small: bool
 
@@ -42,14 +46,25 @@ def stagger(starts: Sequence[int], length: int, most: int = ROWS_MOST) -> tuple[
     return rows, max(1, len(ends))
 
 
-def rows(starts: Sequence[int], *, down: bool = False) -> Rows:
-    """Rows of pins with titles, or of small ones where those would pile up; side by side where time runs down."""
-    if down:
-        return Rows(*stagger(starts, DOWN_UNITS), small=False)
-    found, count = stagger(starts, PIN_UNITS)
-    if count <= CROWDED_ROWS:
-        return Rows(found, count, small=False)
-    return Rows(*stagger(starts, SMALL_UNITS), small=True)
+def rows(starts: Sequence[int], width: int) -> Rows:
+    """Rows of pins with titles on a track, or of small ones where those would pile up."""
+    found = _placed(starts, width, PIN_UNITS, small=False)
+    return found if found.count <= CROWDED_ROWS else _placed(starts, width, SMALL_UNITS, small=True)
+
+
+def _placed(starts: Sequence[int], width: int, length: int, *, small: bool) -> Rows:
+    flipped = [start + length > width for start in starts]
+    lefts = [start - length if flips else start for start, flips in zip(starts, flipped, strict=True)]
+    order = sorted(range(len(lefts)), key=lefts.__getitem__)
+    sorted_rows, count = stagger([lefts[n] for n in order], length)
+    of = dict(zip(order, sorted_rows, strict=True))
+    return Rows([of[n] for n in range(len(lefts))], flipped, count, small)
+
+
+def columns(starts: Sequence[int]) -> Rows:
+    """Where pins stand side by side, as time runs down."""
+    of, count = stagger(starts, DOWN_UNITS)
+    return Rows(of, [False] * len(of), count, small=False)
 
 
 @dataclass(frozen=True, slots=True)

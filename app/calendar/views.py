@@ -25,6 +25,7 @@ class Pin:
     href: str
     unit: int
     row: int
+    flipped: bool
     at: str
     time: str
     title: str
@@ -136,13 +137,13 @@ class Look:
     """Whether time runs down."""
 
 
-def pin(item: Item, look: Look, channel: ChannelView, unit: int = 0, row: int = 1) -> Pin:
+def pin(item: Item, look: Look, channel: ChannelView, unit: int = 0, row: int = 1, *, flipped: bool = False) -> Pin:
     """An item as a pin."""
     there = from_ms(item.start_ms).astimezone(look.tz)
     time = f"{there:%H:%M}"
     return Pin(
-        item.key, f"/schedule/items/{item.kind}/{item.id}", unit, row, f"{there.date().isoformat()}T{time}", time,
-        item.title, item.status, item.label, item.icon, item.version, look.may_edit and item.movable, channel,
+        item.key, f"/schedule/items/{item.kind}/{item.id}", unit, row, flipped, f"{there.date().isoformat()}T{time}",
+        time, item.title, item.status, item.label, item.icon, item.version, look.may_edit and item.movable, channel,
         hue_of(channel.id),
     )  # fmt: skip
 
@@ -185,7 +186,7 @@ def _band(one: Day, span: Span, items: list[Item], look: Look, width: int) -> Ba
         wording.day_label(one.date, look.today), look.href(one.date),
         _when(one.date, look.today), span, used, width - used, note,
         days.ticks(span, look.tz) if note else [],
-        [_lane(channel, by_channel.get(channel.id, []), span, look) for channel in look.channels],
+        [_lane(channel, by_channel.get(channel.id, []), span, look, width) for channel in look.channels],
     )  # fmt: skip
 
 
@@ -197,10 +198,11 @@ def _when(of: date, today: date) -> str:
     return "past" if of < today else "today" if of == today else ""
 
 
-def _lane(channel: ChannelView, items: list[Item], span: Span, look: Look) -> Lane:
+def _lane(channel: ChannelView, items: list[Item], span: Span, look: Look, width: int) -> Lane:
     starts = [days.unit_of(span, item.start_ms) for item in items]
-    rows = layout.rows(starts, down=look.down)
-    pins = [pin(item, look, channel, unit, row) for item, unit, row in zip(items, starts, rows.of, strict=True)]
+    rows = layout.columns(starts) if look.down else layout.rows(starts, width)
+    placed = zip(items, starts, rows.of, rows.flipped, strict=True)
+    pins = [pin(item, look, channel, unit, row, flipped=flips) for item, unit, row, flips in placed]
     hatches = [
         Hatch(
             first := days.unit_of(span, clash.from_ms),

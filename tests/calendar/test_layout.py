@@ -41,11 +41,23 @@ def test_rows_end_somewhere(at: list[int], length: int, most: int) -> None:
     assert all(1 <= row <= count for row in rows)
 
 
+@given(starts, st.sampled_from((204, 288, 300)))
+def test_pins_of_a_lane_stay_on_its_track_and_cover_no_other(at: list[int], width: int) -> None:
+    at = [start for start in at if start < width]
+    found = layout.rows(at, width)
+    length = layout.SMALL_UNITS if found.small else layout.PIN_UNITS
+    lefts = [start - length if flips else start for start, flips in zip(at, found.flipped, strict=True)]
+    assert all(0 <= left <= width - length for left in lefts)
+    if found.count < layout.ROWS_MOST:
+        for row in range(1, found.count + 1):
+            own = sorted(left for left, of in zip(lefts, found.of, strict=True) if of == row)
+            assert all(following - one >= length for one, following in itertools.pairwise(own))
+
+
 @given(starts)
-def test_crowded_lane_has_small_pins_in_fewer_rows(at: list[int]) -> None:
-    found = layout.rows(at)
-    assert found.small == (layout.stagger(at, layout.PIN_UNITS)[1] > layout.CROWDED_ROWS)
-    assert found.count <= layout.stagger(at, layout.PIN_UNITS)[1]
+def test_crowded_lane_has_small_pins(at: list[int]) -> None:
+    found = layout.rows(at, 300)
+    assert found.small or found.count <= layout.CROWDED_ROWS
 
 
 @given(st.lists(st.integers(0, 600), max_size=12, unique=True).map(sorted))
