@@ -18,13 +18,13 @@ from app.accounts.pages import SetupPages, SignInPages
 from app.accounts.secrets import KeyFile
 from app.accounts.settings_pages import SettingsPages
 from app.activity import pages as activity_pages
-from app.channels import shapes as channel_shapes
-from app.channels.api import ChannelApi
-from app.channels.pages import ChannelPages
 from app.calendar import files as calendar_files
 from app.calendar import targets
 from app.calendar.api import CalendarApi
 from app.calendar.pages import CalendarPages
+from app.channels import shapes as channel_shapes
+from app.channels.api import ChannelApi
+from app.channels.pages import ChannelPages
 from app.clock import MasterClock
 from app.library.api import AssetApi
 from app.library.arrival_api import ArrivalApi

@@ -13,12 +13,12 @@ from app.calendar.asked import HOME, Asked, asked, checked_wall, lanes_of, title
 from app.calendar.days import VIEWS, Day
 from app.calendar.items import STATUSES, Found, Item
 from app.calendar.views import Look
+from app.channels.rules import hue_of
 from app.channels.service import channels
 from app.clock import MasterClock, from_ms, zone
 from app.errors import Conflict, Invalid
 from app.posts.pages import timezone_of
 from app.posts.schemas import When
-from app.posts.views import hue_of
 from app.web.forms import form, form_errors
 from app.web.fragments import Fragments
 from app.web.guards import editor, viewer

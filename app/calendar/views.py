@@ -10,9 +10,9 @@ from app.calendar import days, layout
 from app.calendar.days import Day, Tick
 from app.calendar.items import Item, Span
 from app.calendar.layout import Clash
+from app.channels.rules import hue_of
 from app.channels.service import ChannelView
 from app.clock import from_ms, to_ms
-from app.posts.views import hue_of
 
 MONTH_CELL = 4
 
