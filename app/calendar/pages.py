@@ -1,5 +1,6 @@
 """Pages of the calendar: its views, one item with its Move form, undo, and the link to subscribe to it."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -163,8 +164,15 @@ def _of_view(wish: Asked, shown: list[Day], found: Found, look: Look) -> dict[st
         return {"groups": views.groups(shown, found.items, look)}
     hour = views.opening_hour(shown, found.items, look.tz, whole=wish.whole or wish.view == "day")
     bands, width = views.bands(shown, found.items, look, hour)
+    # Where something lies before the morning, or a day is shown alone, there is nothing to choose.
+    choice = None
+    if wish.view != "day" and (wish.whole or hour):
+        choice = {
+            "href": replace(wish, whole=not wish.whole).href(),
+            "label": "From 06:00" if wish.whole else "Whole days",
+        }
     ruler = next((one for one in bands if not one.note), bands[0])
-    return {"bands": bands, "width": width, "ticks": days.ticks(ruler.span, look.tz), "hour": hour}
+    return {"bands": bands, "width": width, "ticks": days.ticks(ruler.span, look.tz), "hour": hour, "hours": choice}
 
 
 async def _item_page(

@@ -116,11 +116,11 @@ def test_drag_over_a_month_and_down_a_channel(page: Page, plan: Plan) -> None:
     drag(page, target, column["x"] - own["x"] + 20)
     expect(pin(page, target)).to_have_attribute("data-at", f"{plan.on(2)}T11:15")
     page.goto(plan.href("month"))
-    drag(page, target, 0, page.locator(f'td[data-date="{plan.on(9)}"]'))
+    drag(page, target, 0, page.locator(f'td[data-date="{plan.on(4)}"]'))
     expect(page.get_by_text("moved to").last).to_be_visible()
     moved = plan.at(target)
     assert moved[11:] == "11:15"
-    assert moved[:10] == plan.on(9)
+    assert moved[:10] == plan.on(4)
 
 
 def test_keys_pick_up_move_drop_and_tell(page: Page, plan: Plan) -> None:
@@ -253,6 +253,17 @@ def test_now_line_stands_at_the_stations_time(page: Page) -> None:
     )
     share = (now.timestamp() - start.timestamp()) / (units * 300)
     assert abs((there["x"] - width["x"]) / width["width"] - share) < 0.01
+
+
+def test_sheet_of_paper_has_the_week_and_where_it_is_from(page: Page, plan: Plan) -> None:
+    target = plan.post("Taped to the desk", 1, "12:00")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(plan.href())
+    expect(pin(page, target)).to_be_visible()
+    expect(page.locator(".printed")).to_contain_text(f"/schedule?view=week&date={plan.monday}")
+    for part in (".sidebar", "#calendar-filters", ".legend"):
+        expect(page.locator(part)).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
 
 
 CHANGES = [

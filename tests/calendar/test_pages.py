@@ -1,5 +1,6 @@
 """The calendar's pages without scripts, who may do what, and what it refuses."""
 
+import html
 import re
 from datetime import timedelta
 from urllib.parse import quote
@@ -200,6 +201,17 @@ async def test_item_before_the_morning_is_shown(viewer: httpx.AsyncClient, plann
     week = (await viewer.get("/schedule?view=week")).text
     assert "00 – 24 h" in week
     assert "00 – 24 h" not in (await viewer.get("/schedule?view=week&date=2026-06-01")).text
+
+
+async def test_whole_days_are_shown_when_asked_for(viewer: httpx.AsyncClient, planner: Desk) -> None:
+    await planned(planner, 2)
+    week = (await viewer.get("/schedule?view=week&date=2026-05-14")).text
+    assert "06 – 24 h" in week
+    link = re.search(r'href="([^"]+)">Whole days<', week)
+    assert link is not None
+    whole = (await viewer.get(html.unescape(link[1]))).text
+    assert "00 – 24 h" in whole
+    assert ">From 06:00<" in whole
 
 
 async def test_part_that_scripts_fetch_comes_alone_and_follows_what_happens(
