@@ -14,7 +14,7 @@ from app.queue import Queue
 from app.wording import local
 
 MOVED = "moved"
-_KEPT = ("state", "due_ms", "wall", "timezone", "retry_ms", "error", "tries", "generation")
+_KEPT = ("state", "due_ms", "wall", "timezone", "retry_ms", "error", "problem", "tries", "generation")
 
 
 def register() -> None:
@@ -42,7 +42,7 @@ async def move_target(
         _refuse_stale(row, version, timezone)
         if row["state"] not in CHANGEABLE | RETRYABLE:
             raise Conflict("STATE", "Only what still waits, or failed, can be moved.", states=[row["state"]])
-        await _refuse_taken(row, when, clock, timezone)
+        await _refuse_impossible(row, when, clock, timezone)
         await _store(row, when)
         event = await happening.happened(
             "posts", "target", target, MOVED,
@@ -71,11 +71,13 @@ def _refuse_stale(row: Row, version: int, timezone: str) -> None:
         raise Conflict("VERSION_STALE", detail, version=row["version"], scheduled_time=from_ms(row["due_ms"]))
 
 
-async def _refuse_taken(row: Row, when: When, clock: MasterClock, timezone: str) -> None:
+async def _refuse_impossible(row: Row, when: When, clock: MasterClock, timezone: str) -> None:
     one = await channel(row["channel"])
     await service._refuse_conflicts(one, None, when, clock, timezone, own=row["id"])
     if row["state"] in RETRYABLE:
         await service._refuse_twice(row)
+    if row["post"]:
+        await service._refuse_unfit(row["post"], [row])
 
 
 async def _store(row: Row, when: When) -> None:
@@ -83,7 +85,8 @@ async def _store(row: Row, when: When) -> None:
     await sql(
         "UPDATE target SET state = CASE state WHEN 'draft' THEN 'draft' ELSE 'scheduled' END, due_ms = ?, wall = ?,"
         " timezone = ?, attempt = attempt + 1, tries = 0, generation = generation + (state = 'failed'),"
-        " lease_owner = NULL, lease_until_ms = NULL, retry_ms = NULL, error = NULL, version = version + 1 WHERE id = ?",
+        " lease_owner = NULL, lease_until_ms = NULL, retry_ms = NULL, error = NULL, problem = NULL,"
+        " version = version + 1 WHERE id = ?",
         to_ms(when.at), when.wall, when.timezone, row["id"],
     )  # fmt: skip
 
@@ -97,9 +100,9 @@ async def put_back(happening: Change, event: Row) -> None:
         await _refuse_gone(row, before["due_ms"], happening.at_ms)
     state = "scheduled" if before["state"] in ("preparing", "ready") else before["state"]
     await sql(
-        "UPDATE target SET state = ?, due_ms = ?, wall = ?, timezone = ?, retry_ms = ?, error = ?, tries = ?,"
-        " generation = ?, attempt = attempt + 1, lease_owner = NULL, lease_until_ms = NULL, version = version + 1"
-        " WHERE id = ?",
+        "UPDATE target SET state = ?, due_ms = ?, wall = ?, timezone = ?, retry_ms = ?, error = ?, problem = ?,"
+        " tries = ?, generation = ?, attempt = attempt + 1, lease_owner = NULL, lease_until_ms = NULL,"
+        " version = version + 1 WHERE id = ?",
         state, *(before[name] for name in _KEPT[1:]), row["id"],
     )  # fmt: skip
 
