@@ -5,7 +5,7 @@ Services write inside `change()`: the events commit with the change or not at al
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,13 @@ from redis.exceptions import RedisError
 from app import idempotency
 from app.clock import MasterClock
 from app.database import DB, Row, sql
+from app.errors import Conflict, Forbidden, NotFound
 
 log = logging.getLogger(__name__)
 WAKE_CHANNEL = "daypart:events"
 _WAKE_TIMEOUT_S = 1.0
+UNDO_MS = 10_000
+_UNDO_SLACK_MS = 5_000  # what is asked for in the last moment takes its way
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,15 @@ def _json(value: Any) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
 
-async def record(event: Event, at_ms: int) -> None:
-    """Append one event inside the current transaction."""
-    await sql(
+async def record(event: Event, at_ms: int) -> int:
+    """Append one event inside the current transaction; returns its number."""
+    rows = await sql(
         "INSERT INTO event (at_ms, actor, topic, subject_type, subject_id, verb, before, after)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq",
         at_ms, event.actor, event.topic, event.subject_type, event.subject_id, event.verb,
         _json(event.before), _json(event.after),
     )  # fmt: skip
+    return int(rows[0]["seq"])
 
 
 class Change:
@@ -58,9 +62,9 @@ class Change:
 
     async def happened(
         self, topic: str, subject_type: str, subject_id: str, verb: str, before: Any = None, after: Any = None
-    ) -> None:
-        """Tell that `verb` was done to a subject; `topic` is what live pages listen to."""
-        await record(Event(self.actor, topic, subject_type, subject_id, verb, before, after), self.at_ms)
+    ) -> int:
+        """Tell that `verb` was done to a subject; `topic` is what live pages listen to. Returns the event's number."""
+        return await record(Event(self.actor, topic, subject_type, subject_id, verb, before, after), self.at_ms)
 
 
 @contextlib.asynccontextmanager
@@ -126,3 +130,51 @@ async def audit(before_seq: int | None, limit: int) -> list[Row]:
         " WHERE seq < ? ORDER BY seq DESC LIMIT ?",
         before_seq or 2**62, limit,
     )  # fmt: skip
+
+
+# Puts back what an event changed, inside of a transaction; refuses when somebody changed the subject meanwhile.
+Undo = Callable[[Change, Row], Awaitable[None]]
+_undoers: dict[tuple[str, str], Undo] = {}
+
+
+def register_undo(subject_type: str, verb: str, undo: Undo) -> None:
+    """Let an area put back what it did to its subjects; the event is given with `before` and `after` decoded."""
+    _undoers[subject_type, verb] = undo
+
+
+async def undo(seq: int, actor: str, clock: MasterClock) -> Row:
+    """Put back what an event changed, once, by whoever did it and within ten seconds; returns the event."""
+    async with change(actor, clock) as happening:
+        event = await _undoable(seq, actor, happening.at_ms)
+        await _undoers[event["subject_type"], event["verb"]](happening, event)
+        undone_by = await happening.happened(
+            event["topic"], event["subject_type"], event["subject_id"], "undone",
+            before=event["after"], after=event["before"],
+        )  # fmt: skip
+        await sql("UPDATE event SET undone_by = ? WHERE seq = ?", undone_by, seq)
+    return event
+
+
+async def _undoable(seq: int, actor: str, now_ms: int) -> Row:
+    rows = await sql("SELECT * FROM event WHERE seq = ?", seq)
+    if not rows or (rows[0]["subject_type"], rows[0]["verb"]) not in _undoers:
+        raise NotFound("UNDO_UNKNOWN", "There is nothing that could be undone.")
+    event = rows[0]
+    if event["actor"] != actor:
+        raise Forbidden("UNDO_FOREIGN", "Only who made a change can undo it. Make the opposite change instead.")
+    if event["undone_by"] is not None:
+        raise Conflict("UNDO_TWICE", "This was undone already.")
+    if now_ms - event["at_ms"] > UNDO_MS + _UNDO_SLACK_MS:
+        raise Conflict("UNDO_LATE", "This can no longer be undone. Make the opposite change instead.")
+    return event | {name: msgspec.json.decode(event[name] or "null") for name in ("before", "after")}
+
+
+async def undoable(actor: str, now_ms: int) -> Row | None:
+    """The newest thing that somebody did and may still undo."""
+    rows = await sql(
+        "SELECT seq, subject_type, subject_id, verb, undone_by FROM event"
+        " WHERE seq > (SELECT max(seq) - 200 FROM event) AND actor = ? AND at_ms >= ? ORDER BY seq DESC LIMIT 1",
+        actor, now_ms - UNDO_MS,
+    )  # fmt: skip
+    known = rows and rows[0]["undone_by"] is None and (rows[0]["subject_type"], rows[0]["verb"]) in _undoers
+    return rows[0] if known else None

@@ -18,6 +18,10 @@ from app.accounts.pages import SetupPages, SignInPages
 from app.accounts.secrets import KeyFile
 from app.accounts.settings_pages import SettingsPages
 from app.activity import pages as activity_pages
+from app.calendar import files as calendar_files
+from app.calendar import targets
+from app.calendar.api import CalendarApi
+from app.calendar.pages import CalendarPages
 from app.channels import shapes as channel_shapes
 from app.channels.api import ChannelApi
 from app.channels.pages import ChannelPages
@@ -86,6 +90,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     UploadApi,
     ArrivalPages,
     ArrivalApi,
+    CalendarPages,
+    CalendarApi,
+    calendar_files.csv,
+    calendar_files.feed,
     PostPages,
     PlanningPages,
     create_post,
@@ -123,6 +131,7 @@ def create_app(settings: Settings | None = None, clock: MasterClock | None = Non
     """The desk as an ASGI app; without a Redis URL there is no queue, and live pages look for changes themselves."""
     settings = settings or Settings.from_env()
     announcing.register()
+    targets.register()
     app = Litestar(
         CONTROLLERS,
         state=_state(settings, clock or MasterClock()),

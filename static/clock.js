@@ -69,12 +69,24 @@ function showDaypart({ minutes }) {
   for (const el of all('[data-daypart-next]')) write(el, text);
 }
 
+/* Now-lines: data-now-from and data-now-to are the instants at the ends of the track. */
+function showNow(instant, { time }) {
+  for (const el of all('[data-now-from]')) {
+    const from = Number(el.dataset.nowFrom);
+    const share = (instant - from) / (Number(el.dataset.nowTo) - from);
+    el.style.setProperty('--p', share.toFixed(5));
+    el.hidden = share < 0 || share > 1;
+    write(el.querySelector('[data-now-label]'), time);
+  }
+}
+
 function show() {
   const instant = now();
   const at = wall(instant);
   showClock(at);
   showRail(at);
   showDaypart(at);
+  showNow(instant, at);
   for (const el of all('[data-until]')) write(el, countdown(Number(el.dataset.until) - instant));
 }
 

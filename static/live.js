@@ -9,12 +9,15 @@ const waiting = new WeakSet();
 const fetched = new WeakMap();
 let stream = null;
 
+const address = (el) => el.dataset.liveUrl ?? location.pathname + location.search;
+
 function refetch(el) {
   waiting.delete(el);
   if (!el.isConnected) return;
   fetched.set(el, performance.now());
-  const url = el.dataset.liveUrl ?? location.pathname + location.search;
-  htmx.ajax('GET', url, { source: el, target: el, swap: 'outerMorph' });
+  const url = address(el);
+  /* A filter that was set meanwhile may have answered first, and would be drawn over. */
+  htmx.ajax('GET', url, { source: el, target: el, swap: 'outerMorph' })?.then(() => { if (address(el) !== url) schedule(el); });
 }
 
 function schedule(el) {

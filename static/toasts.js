@@ -1,7 +1,8 @@
-/* Toasts: from the server (HX-Trigger: {"toast": {"level", "message"}}), from other modules, and for failed requests.
-   Good news leaves after 6 s, errors stay until dismissed. */
+/* Toasts: from the server (HX-Trigger: {"toast": {"level", "message", "undo"}}), from other modules, and for failed
+   requests. Good news leaves after 6 s, what can be undone after 10 s, errors stay until dismissed. */
 
 const STAY_MS = 6000;
+const UNDO_MS = 10_000;
 const ICONS = { ok: 'done', warn: 'warn', bad: 'fail' };
 
 /* A modal dialog makes all else inert, so the region moves into it while one is open. */
@@ -13,22 +14,41 @@ function region() {
 }
 
 function leave(toast) {
-  if (toast.matches(':hover, :focus-within')) setTimeout(leave, STAY_MS, toast);
+  if (toast.matches(':hover, :focus-within') && !toast.querySelector('[data-undo]')) setTimeout(leave, STAY_MS, toast);
   else toast.remove();
 }
 
-function show(level, message) {
+/* The desk puts it back, if nobody changed it meanwhile. */
+async function undo(event) {
+  const headers = { accept: 'application/json' };
+  const answer = await fetch(`/api/calendar/undo/${event}`, { method: 'POST', headers }).catch(() => null);
+  const told = await answer?.json().catch(() => null);
+  if (answer?.ok) show('ok', told.message);
+  else show('bad', told?.detail ?? 'The desk did not answer. Check the connection, then try again.');
+  document.dispatchEvent(new CustomEvent('changed', { detail: { topic: 'posts' } }));
+}
+
+function offerUndo(toast, event) {
+  const button = document.createElement('button');
+  Object.assign(button, { type: 'button', className: 'btn btn--sm', textContent: 'Undo' });
+  button.dataset.undo = '';
+  button.addEventListener('click', () => { toast.remove(); undo(event); });
+  toast.querySelector('[data-dismiss]').before(button);
+}
+
+function show(level, message, event) {
   const toast = document.getElementById('toast').content.cloneNode(true).firstElementChild;
   const use = toast.querySelector('use');
   toast.dataset.tone = level;
   use.setAttribute('href', use.getAttribute('href').replace(/#.*/, `#${ICONS[level] ?? 'info'}`));
   toast.querySelector('.toast__text').textContent = message;
   if (level === 'bad') toast.role = 'alert';
-  else setTimeout(leave, STAY_MS, toast);
+  else setTimeout(leave, event ? UNDO_MS : STAY_MS, toast);
+  if (event) offerUndo(toast, event);
   region().append(toast);
 }
 
-document.addEventListener('toast', ({ detail }) => show(detail.level ?? 'ok', detail.message));
+document.addEventListener('toast', ({ detail }) => show(detail.level ?? 'ok', detail.message, detail.undo));
 
 document.addEventListener('click', ({ target }) => target.closest('[data-dismiss]')?.closest('.toast').remove());
 

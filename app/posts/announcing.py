@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.database import placeholders, sql
-from app.posts import social_part, uses
+from app.posts import moving, social_part, uses
 from app.posts.states import STATES
 from app.web import metrics, nav, subjects
 from app.web.metrics import Sample
@@ -17,6 +17,7 @@ def register() -> None:
     metrics.register(samples)
     uses.register()
     social_part.register()
+    moving.register()
     subjects.register("target", targets)
     subjects.register("post", posts)
     subjects.register("channel", channels)

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
-from litestar.response import Redirect
 
 from app import events, wording
 from app.clock import MasterClock, broadcast_day, from_ms, to_ms, zone
@@ -39,11 +38,6 @@ class PostPages(Controller):
 
     include_in_schema = False
     guards = [viewer]  # noqa: RUF012 - Litestar's form
-
-    @get("/schedule")
-    async def schedule(self) -> Redirect:
-        """The calendar, once there is one; until then the list."""
-        return Redirect(LIST, status_code=302)
 
     @get(LIST)
     async def show_list(

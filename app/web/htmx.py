@@ -38,9 +38,9 @@ def trigger(**events: Any) -> dict[str, str]:
     return {"HX-Trigger": json.dumps(events)}
 
 
-def toast(message: str, level: Tone = "ok") -> dict[str, str]:
-    """What a toast says."""
-    return {"level": level, "message": message}
+def toast(message: str, level: Tone = "ok", undo: int | None = None) -> dict[str, Any]:
+    """What a toast says, and the number of the event that its Undo puts back."""
+    return {"level": level, "message": message} | ({} if undo is None else {"undo": undo})
 
 
 async def render(
@@ -69,14 +69,20 @@ async def render(
 
 
 def after_post(
-    request: AnyRequest, location: str, message: str = "", *, tone: Tone = "ok", changed: str | None = None
+    request: AnyRequest,
+    location: str,
+    message: str = "",
+    *,
+    tone: Tone = "ok",
+    changed: str | None = None,
+    undo: int | None = None,
 ) -> Response[str]:
     """The answer to a form that was carried out: the next page with a message.
 
     With scripts and a `changed` topic the page stays, shows a toast and fetches the live parts of that topic again.
     """
     if is_htmx(request) and changed is not None:
-        events = {"toast": toast(message, tone)} if message else {}
+        events = {"toast": toast(message, tone, undo)} if message else {}
         return Response("", status_code=204, headers={**PRIVATE, **trigger(changed={"topic": changed}, **events)})
     return redirect(request, location, Note(tone, message) if message else None)
 

@@ -1,4 +1,4 @@
-"""The ceiling of the Schedule list: a Litestar route that renders the same template from memory.
+"""The ceiling of a page: a Litestar route that renders the same template from memory.
 
 The context is taken from the real app as it renders the page once, so both render the same. What the bare route
 leaves out: session, roles, database, metrics, security headers, compression. The server and its settings are ours.
@@ -22,22 +22,22 @@ from app.web.server import serve
 from app.web.templates import environment
 from tests import cast
 
-TEMPLATE = "posts/list.html"
-
 
 class _Recorded(Template):
     """Notes with which values the page, or a block of it, is rendered."""
 
+    wanted = ""
     seen: dict[str, Any] = {}  # noqa: RUF012 - Jinja makes the instances
 
     def new_context(self, vars: Any = None, shared: bool = False, locals: Any = None) -> Context:
-        if self.name == TEMPLATE:
+        if self.name == self.wanted:
             self.seen.update(vars or {})
         return super().new_context(vars, shared, locals)
 
 
-async def _recorded(settings: Settings, path: str) -> tuple[Environment, dict[str, Any]]:
+async def _recorded(settings: Settings, path: str, template: str) -> tuple[Environment, dict[str, Any]]:
     app = create_app(settings)
+    _Recorded.wanted = template
     app.state.shell.env.template_class = _Recorded
     async with app.lifespan(), cast.browser(app, "editor") as browser:
         response: httpx.Response = await browser.get(path)
@@ -46,10 +46,10 @@ async def _recorded(settings: Settings, path: str) -> tuple[Environment, dict[st
     return environment(app.state.assets), {**_Recorded.seen, "fragment": None}
 
 
-def _bare(env: Environment, context: dict[str, Any]) -> Litestar:
+def _bare(env: Environment, context: dict[str, Any], template: str) -> Litestar:
     @get("/")
     async def page() -> Response[str]:
-        return Response(env.get_template(TEMPLATE).render(context), media_type=MediaType.HTML)
+        return Response(env.get_template(template).render(context), media_type=MediaType.HTML)
 
     return Litestar([page], state=State({"feed": Feed(None)}), openapi_config=None, logging_config=None)
 
@@ -57,4 +57,5 @@ def _bare(env: Environment, context: dict[str, Any]) -> Litestar:
 if __name__ == "__main__":
     watch_parent()
     found = Settings.from_env()
-    serve(_bare(*asyncio.run(_recorded(found, sys.argv[1]))), found)
+    address, name = sys.argv[1:]
+    serve(_bare(*asyncio.run(_recorded(found, address, name)), name), found)

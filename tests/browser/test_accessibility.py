@@ -16,7 +16,7 @@ from tests.system.tree import Tree
 NARROW = ViewportSize(width=390, height=844)
 EMPTY = [
     "/", "/schedule/posts", "/library", "/library/arrivals", "/channels", "/settings/keys", "/schedule/posts/new",
-    "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions", "/schedule/waves",
+    "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions", "/schedule/waves", "/schedule",
 ]  # fmt: skip
 SETTINGS = ["/settings", "/settings/users", "/settings/keys", "/settings/hosts", "/settings/audit"]
 PLANNED = ["/guide", "/logs", "/ai-config", "/analytics"]
@@ -30,6 +30,7 @@ FILLED = [
     "/channels/new",
     "/api/docs",
 ]
+CALENDAR = [*(f"/schedule?view={view}" for view in ("week", "month", "list", "channel")), "/schedule/link"]
 NOTHING_FOUND = ["/schedule/posts?q=nothing-is-called-so", "/library?q=nothing-is-called-so"]
 
 
@@ -123,7 +124,7 @@ def test_sign_in_page_is_accessible_when_it_refuses(browse: Browse, desk: Desk) 
 
 
 @pytest.mark.usefixtures("gallery")
-@pytest.mark.parametrize("path", [*FILLED, *NOTHING_FOUND, *SETTINGS, *PLANNED])
+@pytest.mark.parametrize("path", [*FILLED, *CALENDAR, *NOTHING_FOUND, *SETTINGS, *PLANNED])
 def test_page_is_accessible(page: Page, path: str) -> None:
     judge(page, lambda: page.goto(path))
 

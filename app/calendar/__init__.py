@@ -1,0 +1,1 @@
+"""Everything that is scheduled, of all areas, on one calendar."""

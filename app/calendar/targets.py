@@ -1,0 +1,57 @@
+"""Targets of posts on the calendar: moments, a minute apart on each channel."""
+
+from typing import cast
+
+from app.accounts.rules import Identity
+from app.calendar import sources
+from app.calendar.items import Item, Span, Wanted
+from app.clock import MasterClock
+from app.database import Row
+from app.posts import moving, planned, slots, views
+from app.posts.planned import Between
+from app.posts.schemas import When
+from app.posts.states import CHANGEABLE, GONE, RETRYABLE, Status, status_of
+from app.queue import Queue
+
+
+class Targets:
+    """The source of everything that is published."""
+
+    kind = "post"
+    label = "Posts"
+
+    async def items(self, span: Span, wanted: Wanted, most: int) -> list[Item]:
+        """Targets that are due in a span."""
+        status = cast("Status", wanted.status) if wanted.status else None
+        between = Between(span.from_ms, span.to_ms, wanted.channels, status, wanted.q)
+        return [_item(row) for row in await planned.due_between(between, most)]
+
+    async def item(self, id: str) -> Item:
+        """One target."""
+        return _item(await planned.target(id))
+
+    async def move(
+        self, id: str, when: When, version: int, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None
+    ) -> int:
+        """Give a target another time."""
+        return await moving.move_target(id, when, version, by=by, clock=clock, timezone=timezone, queue=queue)
+
+
+def _item(row: Row) -> Item:
+    state = row["state"]
+    label, icon = views.label_of(state)
+    if row["closed"] and state in CHANGEABLE:
+        label, icon = "Paused", "pause"
+    return Item(
+        "post", row["id"], row["channel"], row["title"], row["due_ms"], None,
+        0 if state in GONE else slots.CONFLICT_MS,
+        "unknown" if state == "unconfirmed" else status_of(state),
+        state, label, icon,
+        f"/schedule/posts/{row['post']}" if row["post"] else "",
+        row["version"], state in CHANGEABLE or state in RETRYABLE,
+    )  # fmt: skip
+
+
+def register() -> None:
+    """Let posts feed the calendar."""
+    sources.register(Targets())

@@ -1,0 +1,279 @@
+"""Finished values for the calendar's templates: pins in lanes, days with their rulers, clashes with what mends them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from app import wording
+from app.calendar import days, layout
+from app.calendar.days import Day, Tick
+from app.calendar.items import Item, Span
+from app.calendar.layout import Clash
+from app.channels.rules import hue_of
+from app.channels.service import ChannelView
+from app.clock import from_ms, to_ms
+
+MONTH_CELL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A moment on a lane; `at` is its wall-clock time on the station's clock."""
+
+    id: str
+    href: str
+    unit: int
+    row: int
+    flipped: bool
+    at: str
+    time: str
+    title: str
+    status: str
+    label: str
+    icon: str
+    version: int
+    movable: bool
+    channel: ChannelView
+    hue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hatch:
+    """Two items that want the same time, drawn over it."""
+
+    unit: int
+    units: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One channel on one day."""
+
+    channel: ChannelView
+    hue: str
+    rows: int
+    small: bool
+    pins: list[Pin]
+    hatches: list[Hatch]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One day of a view: where it begins on the track, how far it goes, and its lanes."""
+
+    date: date
+    id: str
+    name: str
+    number: int
+    label: str
+    href: str
+    when: str
+    span: Span
+    units: int
+    missing: int
+    note: str
+    ticks: list[Tick]
+    lanes: list[Lane]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day of a month."""
+
+    date: date
+    label: str
+    href: str
+    when: str
+    outside: bool
+    note: str
+    pins: list[Pin]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One day of the list."""
+
+    id: str
+    title: str
+    note: str
+    pins: list[Pin]
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A move that would end a clash."""
+
+    action: str
+    date: str
+    time: str
+    version: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A clash in words, with what would mend it."""
+
+    head: str
+    text: str
+    mends: list[Mend]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What views are made of besides items: the channels, the zone, and the date of today."""
+
+    channels: Sequence[ChannelView]
+    tz: ZoneInfo
+    today: date
+    href: Callable[[date], str]
+    """The address of a day."""
+    may_edit: bool
+    down: bool = False
+    """Whether time runs down."""
+
+
+def pin(item: Item, look: Look, channel: ChannelView, unit: int = 0, row: int = 1, *, flipped: bool = False) -> Pin:
+    """An item as a pin."""
+    there = from_ms(item.start_ms).astimezone(look.tz)
+    time = f"{there:%H:%M}"
+    return Pin(
+        item.key, f"/schedule/items/{item.kind}/{item.id}", unit, row, flipped, f"{there.date().isoformat()}T{time}",
+        time, item.title, item.status, item.label, item.icon, item.version, look.may_edit and item.movable, channel,
+        hue_of(channel.id),
+    )  # fmt: skip
+
+
+def opening_hour(shown: list[Day], items: Iterable[Item], tz: ZoneInfo, *, whole: bool) -> int:
+    """From which hour on days are drawn: from the morning, unless something lies before it."""
+    if whole:
+        return 0
+    starts = {one.date: days.opening(one, days.EARLY_HOUR, tz).from_ms for one in shown}
+    early = any(item.start_ms < starts[from_ms(item.start_ms).astimezone(tz).date()] for item in items)
+    return 0 if early else days.EARLY_HOUR
+
+
+def bands(shown: list[Day], items: Sequence[Item], look: Look, hour: int) -> tuple[list[Band], int]:
+    """The days as bands with a lane a channel, and the width of their track in units."""
+    spans = [days.opening(one, hour, look.tz) for one in shown]
+    width = days.width(spans)
+    by_day = _by_day(shown, items)
+    return [_band(one, span, by_day[one.date], look, width) for one, span in zip(shown, spans, strict=True)], width
+
+
+def _by_day(shown: list[Day], items: Sequence[Item]) -> dict[date, list[Item]]:
+    found: dict[date, list[Item]] = {one.date: [] for one in shown}
+    left = iter(shown)
+    current = next(left)
+    for item in items:
+        while item.start_ms >= current.span.to_ms:
+            current = next(left)
+        found[current.date].append(item)
+    return found
+
+
+def _band(one: Day, span: Span, items: list[Item], look: Look, width: int) -> Band:
+    by_channel: dict[str, list[Item]] = {}
+    for item in items:
+        by_channel.setdefault(item.channel, []).append(item)
+    used, note = days.units(span), days.change_note(one, look.tz)
+    return Band(
+        one.date, f"day-{one.date.isoformat()}", _name(one.date, look.today), one.date.day,
+        wording.day_label(one.date, look.today), look.href(one.date),
+        _when(one.date, look.today), span, used, width - used, note,
+        days.ticks(span, look.tz) if note else [],
+        [_lane(channel, by_channel.get(channel.id, []), span, look, width) for channel in look.channels],
+    )  # fmt: skip
+
+
+def _name(of: date, today: date) -> str:
+    return "Today" if of == today else f"{of:%a}"
+
+
+def _when(of: date, today: date) -> str:
+    return "past" if of < today else "today" if of == today else ""
+
+
+def _lane(channel: ChannelView, items: list[Item], span: Span, look: Look, width: int) -> Lane:
+    starts = [days.unit_of(span, item.start_ms) for item in items]
+    rows = layout.columns(starts) if look.down else layout.rows(starts, width)
+    placed = zip(items, starts, rows.of, rows.flipped, strict=True)
+    pins = [pin(item, look, channel, unit, row, flipped=flips) for item, unit, row, flips in placed]
+    hatches = [
+        Hatch(
+            first := days.unit_of(span, clash.from_ms),
+            max(1, -(-(clash.to_ms - span.from_ms) // days.UNIT_MS) - first),
+            f"Overlap {wording.until(clash.to_ms - clash.from_ms).removeprefix('in ')}",
+        )
+        for clash in layout.clashes(items)
+    ]
+    return Lane(channel, hue_of(channel.id), rows.count, rows.small, pins, hatches)
+
+
+def cells(shown: list[Day], items: Sequence[Item], look: Look, month: date) -> list[list[Cell]]:
+    """The weeks of a month; a day names its first items and how many more there are."""
+    by_day, known = _by_day(shown, items), {channel.id: channel for channel in look.channels}
+    found = [
+        Cell(
+            one.date, wording.day_label(one.date, look.today), look.href(one.date),
+            _when(one.date, look.today), one.date.month != month.month, days.change_note(one, look.tz),
+            [pin(item, look, known[item.channel]) for item in by_day[one.date][:MONTH_CELL]],
+            max(0, len(by_day[one.date]) - MONTH_CELL),
+        )
+        for one in shown
+    ]  # fmt: skip
+    return [found[n : n + 7] for n in range(0, len(found), 7)]
+
+
+def groups(shown: list[Day], items: Sequence[Item], look: Look) -> list[Group]:
+    """The days of the list that have anything."""
+    by_day, known = _by_day(shown, items), {channel.id: channel for channel in look.channels}
+    return [
+        Group(
+            f"day-{one.date.isoformat()}", wording.day_label(one.date, look.today), days.change_note(one, look.tz),
+            [pin(item, look, known[item.channel]) for item in by_day[one.date]],
+        )
+        for one in shown
+        if by_day[one.date]
+    ]  # fmt: skip
+
+
+def notices(items: Sequence[Item], look: Look, now: datetime) -> list[Notice]:
+    """Each clash that can still be mended, in words."""
+    by_channel: dict[str, list[Item]] = {channel.id: [] for channel in look.channels}
+    for item in items:
+        by_channel[item.channel].append(item)
+    return [
+        _notice(channel, clash, by_channel[channel.id], look, to_ms(now))
+        for channel in look.channels
+        for clash in layout.clashes(by_channel[channel.id])
+        if clash.one.movable or clash.other.movable
+    ]
+
+
+def _notice(channel: ChannelView, clash: Clash, items: list[Item], look: Look, now_ms: int) -> Notice:
+    one, other = clash.one, clash.other
+    head = f"{channel.title} overlaps on {wording.day(from_ms(other.start_ms).astimezone(look.tz))}."
+    text = f"“{one.title}” is at {_time(one, look.tz)}, “{other.title}” at {_time(other, look.tz)}."
+    mends = [
+        _mend(item, layout.free_from(items, item, max(now_ms, last.start_ms + last.takes_ms)), look.tz)
+        for item, last in ((other, one), (one, other))
+        if item.movable and look.may_edit
+    ]
+    return Notice(head, text, mends, f"i-{other.key}")
+
+
+def _time(item: Item, tz: ZoneInfo) -> str:
+    return wording.clock_time(from_ms(item.start_ms), tz)
+
+
+def _mend(item: Item, at_ms: int, tz: ZoneInfo) -> Mend:
+    there = from_ms(at_ms).astimezone(tz)
+    return Mend(
+        f"/schedule/items/{item.kind}/{item.id}/move", there.date().isoformat(), f"{there:%H:%M}", item.version,
+        f"Move “{item.title}” to {there:%H:%M}",
+    )  # fmt: skip
