@@ -10,7 +10,7 @@ from app.database import Row
 from app.posts import moving, planned, slots, views
 from app.posts.planned import Between
 from app.posts.schemas import When
-from app.posts.states import CHANGEABLE, GONE, RETRYABLE, Status, status_of
+from app.posts.states import CHANGEABLE, GONE, RETRYABLE, Status
 from app.queue import Queue
 
 
@@ -39,14 +39,13 @@ class Targets:
 
 def _item(row: Row) -> Item:
     state = row["state"]
-    label, icon = views.label_of(state)
+    status, label, icon = views.label_of(state)
     if row["closed"] and state in CHANGEABLE:
         label, icon = "Paused", "pause"
     return Item(
         "post", row["id"], row["channel"], row["title"], row["due_ms"], None,
         0 if state in GONE else slots.CONFLICT_MS,
-        "unknown" if state == "unconfirmed" else status_of(state),
-        state, label, icon,
+        status, state, label, icon,
         f"/schedule/posts/{row['post']}" if row["post"] else "",
         row["version"], state in CHANGEABLE or state in RETRYABLE,
     )  # fmt: skip

@@ -79,7 +79,8 @@ def refusal(found: Sequence[Clash], titles: dict[str, str], free: datetime | Non
     facts = [
         {
             "channel": titles[one.wanted.channel], "wanted_time": from_ms(one.wanted.at_ms),
-            "target": one.other.target or None, "title": one.other.title, "scheduled_time": from_ms(one.other.at_ms) if one.other.at_ms else None,
+            "target": one.other.target or None, "title": one.other.title,
+            "scheduled_time": from_ms(one.other.at_ms) if one.other.at_ms else None,
         }
         for one in found
     ]  # fmt: skip

@@ -75,7 +75,7 @@ async def _refuse_impossible(row: Row, when: When, clock: MasterClock, timezone:
     one = await channel(row["channel"])
     await service._refuse_conflicts(one, None, when, clock, timezone, own=row["id"])
     if row["state"] in RETRYABLE:
-        await service._refuse_twice(row)
+        await service.refuse_twice(row)
     if row["post"]:
         await service._refuse_unfit(row["post"], [row])
 

@@ -25,11 +25,6 @@ _LABELS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def label_of(state: str) -> tuple[str, str]:
-    """The word for a state of a target or post, and the icon beside it."""
-    return _LABELS[state]
-
-
 @dataclass(frozen=True, slots=True)
 class ChannelChip:
     """A channel beside a post."""
