@@ -7,7 +7,7 @@ import msgspec
 
 from app.channels.service import ChannelView, channel
 from app.database import Row, sql
-from app.errors import Invalid, field_error
+from app.errors import Invalid, NotFound, field_error
 from app.library.probe import Probe
 from app.posts import limits
 from app.posts.media_limits import Media
@@ -15,6 +15,7 @@ from app.posts.rendering import Texts
 
 # The desk's own limits on texts are those of a webhook, and were checked by then.
 _NO_LIMITS = "webhook"
+FILE = "SELECT a.id, a.state, m.mime, m.bytes, m.probe FROM asset a LEFT JOIN media m ON m.id = a.media"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,21 @@ async def open_channel(key: str, seen: Seen) -> Reached:
         rows = await sql("SELECT platform FROM social_account WHERE channel = ?", one.id)
         seen[key] = Reached(one, rows[0]["platform"])
     return seen[key]
+
+
+async def ready_file(asset: str) -> Row:
+    """The mime, bytes and probe of a video that can be posted."""
+    rows = await sql(f"{FILE} WHERE a.id = ?", asset)
+    return check_ready(rows[0] if rows else None)
+
+
+def check_ready(file: Row | None) -> Row:
+    """Refuse a video that is not there, or not ready."""
+    if file is None:
+        raise NotFound("ASSET_UNKNOWN", "There is no such video in the library.", errors={"asset": "Choose a video."})
+    if file["state"] != "ready":
+        raise Invalid("ASSET_NOT_READY", "This video is not ready.", errors={"asset": "This video is not ready."})
+    return file
 
 
 def refuse_unfit(channels: Sequence[Reached], post: Texts, file: Row) -> None:

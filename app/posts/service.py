@@ -3,20 +3,19 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-import msgspec
-
 from app.accounts.rules import Identity
 from app.channels.service import ChannelView, channel
 from app.clock import MasterClock, from_ms, to_ms, zone
-from app.database import Row, new_id, sql
-from app.errors import Conflict, DaypartError, Invalid, NotFound
+from app.database import Row, sql
+from app.errors import Conflict, NotFound
 from app.events import Change, change
 from app.posts import fitting, slots, texts
-from app.posts.fitting import Seen
+from app.posts.clashes import Taken, clash
 from app.posts.free_slots import next_free_slot, next_free_slots
 from app.posts.rendering import Texts
 from app.posts.schemas import NewPost, Scheduled, When
 from app.posts.states import AWAITING, CHANGEABLE, RETRYABLE, State
+from app.posts.writing import Planned, write
 from app.queue import Queue
 
 # The worker looks each second, and takes a target up some seconds ahead.
@@ -35,46 +34,27 @@ async def schedule(
 
 
 async def plan_in(
-    happening: Change, new: NewPost, *, clock: MasterClock, timezone: str, source_key: str | None = None,
-    seen: Seen | None = None,
-) -> Scheduled:  # fmt: skip
+    happening: Change, new: NewPost, *, clock: MasterClock, timezone: str, source_key: str | None = None
+) -> Scheduled:
     """Make a post inside of a transaction; when it is refused, nothing of it was written.
 
-    `source_key` is what an import knows it by; `seen` keeps the channels for the next post of the same transaction.
+    `source_key` is what it is known by again.
     """
     title, description = texts.checked_title(new.title), texts.checked_description(new.description)
-    hashtags = texts.checked_hashtags(new.hashtags)
+    wanted = Texts(title, description, texts.checked_hashtags(new.hashtags))
     slots.check_channels(new.channels)
-    file = await _ready_asset(new.asset)
-    reached = [await fitting.open_channel(key, {} if seen is None else seen) for key in new.channels]
+    file = await fitting.ready_file(new.asset)
+    reached = [await fitting.open_channel(key, {}) for key in new.channels]
     channels = [one.channel for one in reached]
     slots.check_channels([one.id for one in channels])
-    fitting.refuse_unfit(reached, Texts(title, description, hashtags), file)
+    fitting.refuse_unfit(reached, wanted, file)
     when = new.when or await _chosen(channels, clock, timezone)
     slots.check_time(when.at, clock.now())
     for one in channels:
         await _refuse_conflicts(one, new.asset, when, clock, timezone)
-    post = new_id()
-    # As a statement, like the targets: a file of thousands of posts takes half as long so.
-    await sql(
-        "INSERT INTO post (id, asset, title, description, hashtags, source_key, created_ms)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        post, new.asset, title, description, msgspec.json.encode(hashtags).decode(), source_key, happening.at_ms,
-    )  # fmt: skip
-    targets = [await _insert_target(happening, post, new.asset, one, when) for one in channels]
-    return Scheduled(post, targets, when.at, when.note)
-
-
-async def _ready_asset(asset: str) -> Row:
-    rows = await sql(
-        "SELECT a.state, m.mime, m.bytes, m.probe FROM asset a LEFT JOIN media m ON m.id = a.media WHERE a.id = ?",
-        asset,
-    )
-    if not rows:
-        raise NotFound("ASSET_UNKNOWN", "There is no such video in the library.", errors={"asset": "Choose a video."})
-    if rows[0]["state"] != "ready":
-        raise Invalid("ASSET_NOT_READY", "This video is not ready.", errors={"asset": "This video is not ready."})
-    return rows[0]
+    planned = Planned(new.asset, wanted, channels, when, source_key)
+    await write(happening, [planned])
+    return planned.scheduled
 
 
 async def _chosen(channels: Sequence[ChannelView], clock: MasterClock, timezone: str) -> When:
@@ -98,40 +78,8 @@ async def _refuse_conflicts(
             one.id, asset, own,
         )  # fmt: skip
     if rows:
-        raise await _conflict(one, rows, asset, clock, timezone)
-
-
-async def _conflict(
-    one: ChannelView, rows: list[Row], asset: str | None, clock: MasterClock, timezone: str
-) -> DaypartError:
-    tz = zone(timezone)
-    other = rows[0]
-    at = from_ms(other["due_ms"]).astimezone(tz)
-    facts = [{"target": row["id"], "title": row["title"], "scheduled_time": from_ms(row["due_ms"])} for row in rows]
-    free = await next_free_slot([one.id], clock=clock, timezone=timezone)
-    if asset is not None and other["asset"] == asset:
-        words = "went out" if other["state"] == "published" else "is planned"
-        detail = f"This video {words} on {one.title} already, at {at:%H:%M on %d %b}."
-        return Conflict("VIDEO_TWICE", detail, errors={"asset": detail}, conflicts=facts)
-    detail = f"{one.title} has “{other['title']}” at {at:%H:%M:%S}, less than a minute away."
-    if free:
-        detail += f" Free next: {free.at.astimezone(tz):%H:%M on %d %b}."
-    return Conflict(
-        "SLOT_TAKEN", detail, errors={"scheduled_time": detail}, conflicts=facts, next_free=free and free.at
-    )
-
-
-async def _insert_target(happening: Change, post: str, asset: str | None, one: ChannelView, when: When) -> str:
-    target = new_id()
-    await sql(
-        "INSERT INTO target (id, post, asset, channel, due_ms, wall, timezone, state)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'scheduled')",
-        target, post, asset, one.id, to_ms(when.at), when.wall, when.timezone,
-    )  # fmt: skip
-    await happening.happened(
-        "posts", "target", target, "scheduled", after={"post": post, "channel": one.title, "due": when.at}
-    )
-    return target
+        free = await next_free_slot([one.id], clock=clock, timezone=timezone)
+        raise clash(one.title, [Taken(**row) for row in rows], asset, free.at if free else None, zone(timezone))
 
 
 Act = Callable[[Change, Row], Awaitable[None]]
