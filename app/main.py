@@ -30,6 +30,8 @@ from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
+from app.posts.bulk_api import act_on_posts
+from app.posts.bulk_pages import BulkPages
 from app.posts.import_api import import_posts
 from app.posts.import_pages import ImportPages
 from app.posts.pages import PostPages
@@ -73,8 +75,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     PostPages,
     PlanningPages,
     create_post,
+    BulkPages,
     ImportPages,
     ScheduleApi,
+    act_on_posts,
     import_posts,
     receive_callback,
     planned.planned,

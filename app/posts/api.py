@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from app.channels.service import channel
 from app.clock import from_ms, parse_instant, to_ms, zone
 from app.errors import Invalid, field_error
-from app.posts import callbacks, queries, service
+from app.posts import callbacks, pausing, queries, service
 from app.posts.free_slots import next_free_slots
 from app.posts.schemas import NewPost, PostView, TargetView, Wall, When
 from app.posts.states import post_state, post_status, status_of
@@ -170,6 +170,18 @@ class ScheduleApi(Controller):
         state = request.app.state
         await service.retry(post_id, by=request.user, clock=state.clock, queue=state.queue)
         return await _post(post_id, state)
+
+    @post("/post/{post_id:str}/pause", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
+    async def pause(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+        """Hold the waiting targets of a post back until they are resumed."""
+        await pausing.pause(post_id, by=request.user, clock=request.app.state.clock)
+        return await _post(post_id, request.app.state)
+
+    @post("/post/{post_id:str}/resume", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
+    async def resume(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+        """Let the paused targets of a post go on; one whose time is past by too much needs another first."""
+        await pausing.resume(post_id, by=request.user, clock=request.app.state.clock)
+        return await _post(post_id, request.app.state)
 
     @patch("/post/{post_id:str}", guards=[editor], responses=documented(400, 401, 403, 404, 409, 413, 422))
     async def reschedule(

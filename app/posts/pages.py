@@ -29,6 +29,13 @@ STATUSES = [
         ("failed", "Failed"), ("cancelled", "Cancelled"),
     )
 ]  # fmt: skip
+ACTS = [
+    {"value": value, "label": label, "icon": icon}
+    for value, label, icon in (
+        ("move", "Reschedule", "clock"), ("force", "Post now", "send"), ("retry", "Retry", "retry"),
+        ("pause", "Pause", "pause"), ("resume", "Resume", "play"), ("cancel", "Cancel", ""),
+    )
+]  # fmt: skip
 
 HtmlResponse = Response[str]
 
@@ -120,6 +127,7 @@ async def _list_page(request: AnyRequest, wanted: Filter, after: str | None, lim
         "filtered": bool(wanted),
         "statuses": STATUSES,
         "channels": await _channel_options(),
+        "acts": ACTS,
     }
     if shown is None:
         shown = fragments.keep(key, request, "posts/list.html", "post_list", context)

@@ -78,6 +78,19 @@ async def by_time(wanted: Filter, from_ms: int, after: str | None, limit: int) -
     return Page(await posts(_distinct(rows)), f"{rows[-1]['due_ms']}.{rows[-1]['id']}" if more else None)
 
 
+async def matching(wanted: Filter, from_ms: int, most: int) -> list[str]:
+    """The posts on all pages of the list that the filter shows from an instant on, or more than `most` of them."""
+    found = [one.id for one in await needing_attention(wanted)]
+    after: str | None = None
+    while len(found) <= most:
+        page = await by_time(wanted, from_ms, after, most)
+        found += [one.id for one in page.posts if one.id not in found]
+        after = page.after
+        if after is None:
+            break
+    return found
+
+
 async def _matching(
     states: list[State] | tuple[State, ...],
     wanted: Filter,

@@ -20,6 +20,8 @@ from app.queue import Queue
 
 # The worker looks each second, and takes a target up some seconds ahead.
 SOON = timedelta(seconds=3)
+MOVABLE = CHANGEABLE | RETRYABLE
+MOVE_REFUSED = "Only a post that still waits can be moved."
 _GONE = "('failed', 'missed', 'cancelled')"
 
 
@@ -51,7 +53,7 @@ async def plan_in(
     when = new.when or await _chosen(channels, clock, timezone)
     slots.check_time(when.at, clock.now())
     for one in channels:
-        await _refuse_conflicts(one, new.asset, when, clock, timezone)
+        await refuse_conflicts(one, new.asset, when, clock, timezone)
     planned = Planned(new.asset, wanted, channels, when, source_key)
     await write(happening, [planned])
     return planned.scheduled
@@ -62,9 +64,10 @@ async def _chosen(channels: Sequence[ChannelView], clock: MasterClock, timezone:
     return slot.when
 
 
-async def _refuse_conflicts(
+async def refuse_conflicts(
     one: ChannelView, asset: str | None, when: When, clock: MasterClock, timezone: str, own: str = ""
 ) -> None:
+    """Refuse a time on a channel that is taken, and a video that it has; the target `own` takes nothing."""
     due_ms = to_ms(when.at)
     rows = await sql(
         "SELECT t.id, t.due_ms, t.state, p.title, t.asset FROM target t LEFT JOIN post p ON p.id = t.post"
@@ -85,10 +88,12 @@ async def _refuse_conflicts(
 Act = Callable[[Change, Row], Awaitable[None]]
 
 
-async def _targets(post: str) -> list[Row]:
+async def targets(post: str) -> list[Row]:
+    """The targets of a post, in order of time, with what decides about acts on them."""
     rows = await sql(
-        "SELECT t.id, t.post, t.asset, t.channel, t.state, t.paused, t.due_ms, t.attempt, t.doubtful, t.error"
-        " FROM target t WHERE t.post = ? ORDER BY t.due_ms, t.id",
+        "SELECT t.id, t.post, t.asset, t.channel, t.state, t.paused, t.due_ms, t.wall, t.timezone, t.attempt,"
+        " t.doubtful, t.error, p.title FROM target t JOIN post p ON p.id = t.post"
+        " WHERE t.post = ? ORDER BY t.due_ms, t.id",
         post,
     )
     if not rows:
@@ -96,30 +101,34 @@ async def _targets(post: str) -> list[Row]:
     return rows
 
 
-async def _act(
-    post: str, allowed: frozenset[State], refusal: str, act: Act, *, by: Identity, clock: MasterClock
-) -> list[Row]:
-    """Do something with all targets of a post that are still open, in one transaction, or refuse all."""
-    async with change(by.actor, clock) as happening:
-        every = await _targets(post)
-        rows = [row for row in every if row["state"] in allowed]
-        under_way = [row for row in every if row["state"] in AWAITING]
-        if under_way or not rows:
-            raise Conflict("STATE", refusal, states=[row["state"] for row in every])
-        for row in rows:
-            await act(happening, row)
+async def act_on(happening: Change, post: str, allowed: frozenset[State], refusal: str, act: Act) -> list[Row]:
+    """Do something inside of a transaction with all targets of a post that are in these states, or refuse all."""
+    every = await targets(post)
+    rows = [row for row in every if row["state"] in allowed]
+    under_way = [row for row in every if row["state"] in AWAITING]
+    if under_way or not rows:
+        raise Conflict("STATE", refusal, states=[row["state"] for row in every])
+    for row in rows:
+        await act(happening, row)
     return rows
 
 
 async def post_now(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None) -> None:
     """Make every waiting target of a post due now."""
+    async with change(by.actor, clock) as happening:
+        rows = await post_now_in(happening, post)
+    await wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
 
-    async def act(happening: Change, row: Row) -> None:
-        await _refuse_closed(row)
-        await _move(happening, row, When(from_ms(happening.at_ms)), "post now")
 
-    rows = await _act(post, CHANGEABLE, "Only a post that still waits can be posted now.", act, by=by, clock=clock)
-    await _wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
+async def post_now_in(happening: Change, post: str) -> list[Row]:
+    """The same inside of a transaction; returns the targets as they were."""
+    return await act_on(happening, post, CHANGEABLE, "Only a post that still waits can be posted now.", _post_now)
+
+
+async def _post_now(happening: Change, row: Row, verb: str = "post now") -> None:
+    await _refuse_closed(row)
+    await move(happening, row, When(from_ms(happening.at_ms)), verb)
+    await sql("UPDATE target SET paused = 0 WHERE id = ?", row["id"])
 
 
 async def reschedule(
@@ -129,17 +138,17 @@ async def reschedule(
     slots.check_time(when.at, clock.now())
 
     async def act(happening: Change, row: Row) -> None:
-        one = await channel(row["channel"])
-        await _refuse_conflicts(one, None, when, clock, timezone, own=row["id"])
-        await _move(happening, row, when, "rescheduled")
+        await refuse_conflicts(await channel(row["channel"]), None, when, clock, timezone, own=row["id"])
+        await move(happening, row, when, "rescheduled")
 
-    movable = CHANGEABLE | RETRYABLE
-    rows = await _act(post, movable, "Only a post that still waits can be moved.", act, by=by, clock=clock)
+    async with change(by.actor, clock) as happening:
+        rows = await act_on(happening, post, MOVABLE, MOVE_REFUSED, act)
     await wake_soon([(row["id"], row["attempt"] + 1) for row in rows], when.at, clock, queue)
     return Scheduled(post, [row["id"] for row in rows], when.at, when.note)
 
 
-async def _move(happening: Change, row: Row, when: When, verb: str) -> None:
+async def move(happening: Change, row: Row, when: When, verb: str) -> None:
+    """Give a target another time inside of a transaction; what failed is published anew."""
     if row["state"] in RETRYABLE:
         await _refuse_twice(row)
     # What has failed for certain is published anew: to a receiver that knows the old id, a resend is no news.
@@ -173,42 +182,50 @@ async def _refuse_twice(row: Row) -> None:
 
 async def cancel(post: str, *, by: Identity, clock: MasterClock) -> None:
     """Cancel every waiting target of a post; the video stays in the library."""
+    async with change(by.actor, clock) as happening:
+        await cancel_in(happening, post)
 
-    async def act(happening: Change, row: Row) -> None:
-        await sql(
-            "UPDATE target SET state = 'cancelled', attempt = attempt + 1, lease_owner = NULL, lease_until_ms = NULL,"
-            " retry_ms = NULL, version = version + 1 WHERE id = ?",
-            row["id"],
-        )
-        await happening.happened("posts", "target", row["id"], "cancelled", after={"post": row["post"]})
 
+async def cancel_in(happening: Change, post: str) -> list[Row]:
+    """The same inside of a transaction; returns the targets as they were."""
     refusal = "Only a post that still waits, or failed, can be cancelled."
-    await _act(post, CHANGEABLE | RETRYABLE, refusal, act, by=by, clock=clock)
+    return await act_on(happening, post, MOVABLE, refusal, _cancel)
+
+
+async def _cancel(happening: Change, row: Row) -> None:
+    await sql(
+        "UPDATE target SET state = 'cancelled', attempt = attempt + 1, lease_owner = NULL, lease_until_ms = NULL,"
+        " retry_ms = NULL, version = version + 1 WHERE id = ?",
+        row["id"],
+    )
+    await happening.happened("posts", "target", row["id"], "cancelled", after={"post": row["post"]})
 
 
 async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None) -> None:
     """Try the failed and missed targets of a post again, now; the published ones are left alone."""
-
-    async def act(happening: Change, row: Row) -> None:
-        await _refuse_closed(row)
-        await _move(happening, row, When(from_ms(happening.at_ms)), "retry")
-
     async with change(by.actor, clock) as happening:
-        rows = [row for row in await _targets(post) if row["state"] in RETRYABLE]
-        if not rows:
-            raise Conflict("STATE", "Only a post that failed or was missed can be tried again.")
-        for row in rows:
-            await act(happening, row)
-    await _wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
+        rows = await retry_in(happening, post)
+    await wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
+
+
+async def retry_in(happening: Change, post: str) -> list[Row]:
+    """The same inside of a transaction; returns the targets as they were."""
+    rows = [row for row in await targets(post) if row["state"] in RETRYABLE]
+    if not rows:
+        raise Conflict("STATE", "Only a post that failed or was missed can be tried again.")
+    for row in rows:
+        await _post_now(happening, row, "retry")
+    return rows
 
 
 async def wake_soon(targets: list[tuple[str, int]], due: datetime, clock: MasterClock, queue: Queue | None) -> None:
     """Wake a worker for what is due before it looks by itself the next time."""
     if due - clock.now() < SOON:
-        await _wake(targets, queue)
+        await wake(targets, queue)
 
 
-async def _wake(targets: list[tuple[str, int]], queue: Queue | None) -> None:
+async def wake(targets: list[tuple[str, int]], queue: Queue | None) -> None:
+    """Wake a worker for targets with these attempts."""
     if queue is None:
         return
     for target, attempt in targets:

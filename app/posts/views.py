@@ -85,6 +85,7 @@ class Card:
     thumb_url: str | None
     length: str
     channels: list[ChannelChip]
+    can_choose: bool
     can_post_now: bool
     can_reschedule: bool
     can_cancel: bool
@@ -162,6 +163,7 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card
         thumb_url=f"/library/{post.asset}/thumbnail" if post.asset and post.has_thumbnail else None,
         length=wording.length(post.duration_ms) if post.duration_ms else "",
         channels=[chip(target.channel, target.channel_title, target.platform) for target in post.targets],
+        can_choose=may_edit,
         can_post_now=may_edit and movable,
         can_reschedule=may_edit and (movable or failed),
         can_cancel=may_edit and (movable or failed),
