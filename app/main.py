@@ -40,7 +40,7 @@ from app.posts.social_api import ChannelApi
 from app.posts.social_pages import ChannelPages
 from app.queue import Queue
 from app.settings import Settings
-from app.web import apidocs, assets, compression, error_pages, live, metrics, planned, status, templates
+from app.web import apidocs, assets, compression, error_pages, heads, live, metrics, planned, status, templates
 from app.web.bodies import JsonRequest
 from app.web.fragments import Fragments
 from app.web.proxies import TrustProxies
@@ -112,7 +112,7 @@ def create_app(settings: Settings | None = None, clock: MasterClock | None = Non
     )
     # Outside of routing, so that answers to unknown addresses pass through, too.
     counted = metrics.Requests(app.asgi_handler, app.state.metrics)
-    app.asgi_handler = TrustProxies(SecurityHeaders(counted, settings.url), settings.trusted_proxies)
+    app.asgi_handler = TrustProxies(SecurityHeaders(heads.Heads(counted), settings.url), settings.trusted_proxies)
     return app
 
 
