@@ -11,7 +11,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from app.channels.service import channel
 from app.clock import from_ms, parse_instant, to_ms, zone
 from app.errors import Invalid, field_error
-from app.posts import callbacks, pausing, queries, service
+from app.posts import awaiting, callbacks, pausing, queries, service
+from app.posts.awaiting import Source
+from app.posts.connected import connected
 from app.posts.free_slots import next_free_slots
 from app.posts.schemas import NewPost, PostView, TargetView, Wall, When
 from app.posts.states import post_state, post_status, status_of
@@ -49,11 +51,25 @@ class RemainingJson(msgspec.Struct):
     total_seconds: int
 
 
+class VideoJson(msgspec.Struct):
+    """The file that a post waits for; `state` is waiting, running, failed or cancelled."""
+
+    source: str
+    state: str
+    bytes: int
+    total: int | None
+    note: str | None
+
+
 class PostJson(msgspec.Struct):
-    """A post with its targets; `status` is one of pending, processing, completed, failed, cancelled."""
+    """A post with its targets; `status` is one of pending, processing, completed, failed, cancelled.
+
+    `video` is what it still waits for; such a post is `pending`, and nothing goes out.
+    """
 
     id: str
     asset: str | None
+    video: VideoJson | None
     title: str
     description: str
     hashtags: list[str]
@@ -69,11 +85,19 @@ class PostJson(msgspec.Struct):
 
 
 class NewPostJson(msgspec.Struct, forbid_unknown_fields=True):
-    """A post to be made: `channels` by id or slug. Without `scheduled_time` it takes the next free slot."""
+    """A post to be made. Without `scheduled_time` it takes the next free slot.
 
-    asset: str
+    Its video is an `asset` of the library, or comes from a `path` below the import folder or a `url`: then the post is
+    there at once, and scheduled once a worker has brought the file in. It goes to `channels` by id or slug, and to
+    the one connected channel of each of the `platforms`.
+    """
+
     title: str
-    channels: list[str]
+    asset: str | None = None
+    path: str | None = None
+    url: str | None = None
+    channels: list[str] = []
+    platforms: list[str] = []
     description: str = ""
     hashtags: list[str] | str = ""
     scheduled_time: str | None = None
@@ -152,9 +176,14 @@ class ScheduleApi(Controller):
         """Schedule a video on channels: a target on each, all at one time, or none."""
         state = request.app.state
         when = None if data.scheduled_time is None else when_of(data.scheduled_time, data.timezone)
-        new = NewPost(data.asset, data.title, data.channels, data.description, data.hashtags, when)
-        timezone = (await state.shell.desk()).timezone
-        made = await service.schedule(new, by=request.user, clock=state.clock, timezone=timezone, queue=state.queue)
+        channels = [*data.channels, *await connected(data.platforms)]
+        new = NewPost(data.asset or "", data.title, channels, data.description, data.hashtags, when)
+        told = {"by": request.user, "clock": state.clock, "timezone": (await state.shell.desk()).timezone}
+        source = _source(data)
+        if source is None:
+            made = await service.schedule(new, queue=state.queue, **told)
+        else:
+            made = await awaiting.schedule(new, source, settings=state.settings, **told)
         return ScheduledJson(await _post(made.post, state), made.note)
 
     @post("/post/{post_id:str}/force", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
@@ -196,6 +225,7 @@ class ScheduleApi(Controller):
             by=request.user,
             clock=state.clock,
             timezone=timezone,
+            queue=state.queue,
         )
         return ScheduledJson(await _post(post_id, state), made.note)
 
@@ -223,6 +253,15 @@ async def receive_callback(request: AnyRequest, target_id: FromPath[str]) -> Set
     headers = dict(request.headers)
     settled = await callbacks.receive(target_id, headers, await request.body(), keys=state.key_file, clock=state.clock)
     return SettledJson(settled)
+
+
+def _source(data: NewPostJson) -> Source | None:
+    """Where the video comes from; None where it is in the library."""
+    if [data.asset, data.path, data.url].count(None) != 2:
+        raise field_error("asset", "VIDEO_ONE", "Give either an asset of the library, a path or a url.")
+    if data.url is not None:
+        return Source("url", data.url)
+    return Source("folder", data.path) if data.path is not None else None
 
 
 async def _post(post_id: str, state: Any) -> PostJson:
@@ -254,6 +293,7 @@ def post_json(one: PostView, now: datetime) -> PostJson:
     return PostJson(
         id=one.id,
         asset=one.asset,
+        video=msgspec.convert(one.coming, VideoJson, from_attributes=True) if one.coming else None,
         title=one.title,
         description=one.description,
         hashtags=one.hashtags,

@@ -17,6 +17,9 @@ from app.posts.rendering import Texts
 _NO_LIMITS = "webhook"
 FILE = "SELECT a.id, a.state, m.mime, m.bytes, m.probe FROM asset a LEFT JOIN media m ON m.id = a.media"
 
+NO_FILE: Row = {"mime": None}
+"""A video that is still to come, of which nothing is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:

@@ -6,7 +6,7 @@ import msgspec
 
 from app.database import Row, placeholders, sql
 from app.errors import NotFound
-from app.posts.schemas import AttemptView, PostView, TargetView
+from app.posts.schemas import AttemptView, Coming, PostView, TargetView
 from app.posts.states import STATES, State, status_of
 
 ATTENTION: tuple[State, ...] = ("failed", "missed", "unconfirmed")
@@ -19,8 +19,11 @@ _TARGET = """
 """
 _POST = """
   SELECT p.id, p.asset, p.title, p.description, p.hashtags, p.created_ms, a.duration_ms, a.name AS file_name, m.mime,
-   coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS has_thumbnail
+   coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS has_thumbnail,
+   p.arrival IS NOT NULL AND p.asset IS NULL AS awaits_video, r.source AS coming_source, r.state AS coming_state,
+   r.bytes AS coming_bytes, r.total AS coming_total, r.note AS coming_note
   FROM post p LEFT JOIN asset a ON a.id = p.asset LEFT JOIN media m ON m.id = a.media
+  LEFT JOIN arrival r ON r.id = p.arrival AND p.asset IS NULL
 """
 
 
@@ -148,7 +151,13 @@ async def posts(ids: list[str]) -> list[PostView]:
 
 def _view(row: Row, targets: list[TargetView]) -> PostView:
     hashtags = msgspec.json.decode(row["hashtags"])
-    return PostView(**{**row, "hashtags": hashtags, "has_thumbnail": bool(row["has_thumbnail"])}, targets=targets)
+    coming = {name: row.pop(f"coming_{name}") for name in ("source", "state", "bytes", "total", "note")}
+    awaits = row.pop("awaits_video")
+    return PostView(
+        **{**row, "hashtags": hashtags, "has_thumbnail": bool(row["has_thumbnail"])},
+        coming=Coming(**coming) if awaits and coming["source"] else None,
+        targets=targets,
+    )
 
 
 async def attempts(post_id: str) -> list[AttemptView]:

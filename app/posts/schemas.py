@@ -46,7 +46,10 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A post to be made, with the channels it goes to; without a time it takes the next free slot of all of them."""
+    """A post to be made, with the channels it goes to; without a time it takes the next free slot of all of them.
+
+    The asset is empty where the video is still to come.
+    """
 
     asset: str
     title: str
@@ -94,6 +97,17 @@ class TargetView:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """The file on its way that is to become a post's video; `note` says why it waits or failed."""
+
+    source: str
+    state: str
+    bytes: int
+    total: int | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post with its targets."""
 
@@ -107,6 +121,7 @@ class PostView:
     has_thumbnail: bool
     file_name: str | None
     mime: str | None
+    coming: Coming | None
     targets: list[TargetView]
 
 

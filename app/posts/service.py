@@ -9,6 +9,7 @@ from app.clock import MasterClock, from_ms, to_ms, zone
 from app.database import Row, sql
 from app.errors import Conflict, NotFound
 from app.events import Change, change
+from app.library import arrivals
 from app.posts import fitting, slots, texts
 from app.posts.clashes import Taken, clash
 from app.posts.free_slots import next_free_slot, next_free_slots
@@ -22,6 +23,11 @@ from app.queue import Queue
 SOON = timedelta(seconds=3)
 MOVABLE = CHANGEABLE | RETRYABLE
 MOVE_REFUSED = "Only a post that still waits can be moved."
+# Without its video, a target stays a draft whatever its time is.
+_WAITING_STATE = (
+    "CASE WHEN EXISTS (SELECT 1 FROM post p WHERE p.id = target.post AND p.arrival IS NOT NULL AND p.asset IS NULL)"
+    " THEN 'draft' ELSE 'scheduled' END"
+)
 _GONE = "('failed', 'missed', 'cancelled')"
 
 
@@ -36,16 +42,18 @@ async def schedule(
 
 
 async def plan_in(
-    happening: Change, new: NewPost, *, clock: MasterClock, timezone: str, source_key: str | None = None
-) -> Scheduled:
+    happening: Change, new: NewPost, *, clock: MasterClock, timezone: str, source_key: str | None = None,
+    arrival: str | None = None,
+) -> Scheduled:  # fmt: skip
     """Make a post inside of a transaction; when it is refused, nothing of it was written.
 
-    `source_key` is what it is known by again.
+    `source_key` is what it is known by again, `arrival` the file on its way that is to become its video.
     """
     title, description = texts.checked_title(new.title), texts.checked_description(new.description)
     wanted = Texts(title, description, texts.checked_hashtags(new.hashtags))
     slots.check_channels(new.channels)
-    file = await fitting.ready_file(new.asset)
+    asset = None if arrival else new.asset
+    file = fitting.NO_FILE if asset is None else await fitting.ready_file(asset)
     reached = [await fitting.open_channel(key, {}) for key in new.channels]
     channels = [one.channel for one in reached]
     slots.check_channels([one.id for one in channels])
@@ -53,8 +61,8 @@ async def plan_in(
     when = new.when or await _chosen(channels, clock, timezone)
     slots.check_time(when.at, clock.now())
     for one in channels:
-        await refuse_conflicts(one, new.asset, when, clock, timezone)
-    planned = Planned(new.asset, wanted, channels, when, source_key)
+        await refuse_conflicts(one, asset, when, clock, timezone)
+    planned = Planned(asset, wanted, channels, when, source_key, arrival)
     await write(happening, [planned])
     return planned.scheduled
 
@@ -151,17 +159,31 @@ async def move(happening: Change, row: Row, when: When, verb: str) -> None:
     """Give a target another time inside of a transaction; what failed is published anew."""
     if row["state"] in RETRYABLE:
         await _refuse_twice(row)
+        await _fetch_again(happening, row["post"])
     # What has failed for certain is published anew: to a receiver that knows the old id, a resend is no news.
     await sql(
-        "UPDATE target SET state = 'scheduled', due_ms = ?, wall = ?, timezone = ?, attempt = attempt + 1, tries = 0,"
-        " generation = generation + (state = 'failed'), lease_owner = NULL, lease_until_ms = NULL, retry_ms = NULL,"
-        " error = NULL, version = version + 1 WHERE id = ?",
+        f"UPDATE target SET state = {_WAITING_STATE}, due_ms = ?, wall = ?, timezone = ?, attempt = attempt + 1,"
+        " tries = 0, generation = generation + (state = 'failed'), lease_owner = NULL, lease_until_ms = NULL,"
+        " retry_ms = NULL, error = NULL, version = version + 1 WHERE id = ?",
         to_ms(when.at), when.wall, when.timezone, row["id"],
     )  # fmt: skip
     await happening.happened(
         "posts", "target", row["id"], verb,
         before={"due": from_ms(row["due_ms"])}, after={"post": row["post"], "due": when.at},
     )  # fmt: skip
+
+
+async def _fetch_again(happening: Change, post: str) -> None:
+    rows = await sql(
+        "SELECT a.state, a.kind, a.source, a.tag, a.total FROM post p LEFT JOIN arrival a ON a.id = p.arrival"
+        " WHERE p.id = ? AND p.arrival IS NOT NULL AND p.asset IS NULL",
+        post,
+    )
+    if rows and rows[0]["kind"] is None:
+        raise Conflict("VIDEO_MISSING", "Nothing brings its video in any more. Make the post anew.")
+    if rows and rows[0].pop("state") in ("failed", "cancelled"):
+        arrival = await arrivals.ask(**rows[0], by=happening.actor, happening=happening)
+        await sql("UPDATE post SET arrival = ? WHERE id = ?", arrival.id, post)
 
 
 async def _refuse_closed(row: Row) -> None:

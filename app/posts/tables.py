@@ -30,6 +30,7 @@ class Post(Table, db=DB, tablename="post"):
     description = Text()
     hashtags = Text(help_text="JSON list of strings without #.")
     source_key = Text(null=True, default=None, help_text="What an import knows it by; unique.")
+    arrival = Text(null=True, default=None, help_text="The file on its way that is to become its video.")
     created_ms = BigInt()
     version = BigInt(default=1)
 

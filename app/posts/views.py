@@ -1,7 +1,7 @@
 """Finished values for the templates of posts: words, times and what may be done, from the stored state."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,14 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a video is that is on its way."""
+
+    percent: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One post in a list; the fields that `templates/posts/_card.html` names."""
 
@@ -94,7 +102,7 @@ class Card:
     view_external: bool
     error: str
     error_action: Action | None
-    progress: None = None
+    progress: Progress | None
 
 
 def standing(targets: list[TargetView], now: datetime) -> Standing:
@@ -142,6 +150,8 @@ def _note(target: TargetView, now: datetime) -> str:
 def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card:
     """A post as a card."""
     now_stands = standing(post.targets, now)
+    if post.coming and now_stands.status_label == "Draft":
+        now_stands = replace(now_stands, status_label="Waiting", status_icon="clock")
     states = {target.state for target in post.targets}
     movable = bool(states & CHANGEABLE) and not states & AWAITING
     failed = bool(states & RETRYABLE) and not states & AWAITING
@@ -172,7 +182,19 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card
         view_external=view_url is not None,
         error=error_of(post.targets),
         error_action=_mending(post.targets),
+        progress=_coming(post),
     )
+
+
+def _coming(post: PostView) -> Progress | None:
+    """The video that a post waits for; what failed is told as its error."""
+    coming = post.coming
+    if coming is None or not any(target.state == "draft" for target in post.targets):
+        return None
+    size = wording.size(coming.bytes)
+    text = f"Waiting for its video: {size} of {wording.size(coming.total)}" if coming.total else "Waiting for its video"
+    percent = min(100, coming.bytes * 100 // coming.total) if coming.total else None
+    return Progress(percent, ", ".join(filter(None, (text, coming.note))))
 
 
 def error_of(targets: list[TargetView]) -> str:

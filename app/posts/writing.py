@@ -13,20 +13,22 @@ from app.posts.rendering import Texts
 from app.posts.schemas import Scheduled, When
 
 _POST = (
-    "INSERT INTO post (id, asset, title, description, hashtags, source_key, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO post (id, asset, title, description, hashtags, source_key, arrival, created_ms)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _TARGET = "INSERT INTO target (id, post, asset, channel, due_ms, wall, timezone, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A validated post that is not written yet; it has its ids already."""
+    """A validated post that is not written yet; it has its ids already. With an `arrival` it waits for its video."""
 
     asset: str | None
     texts: Texts
     channels: Sequence[ChannelView]
     when: When
     source_key: str | None = None
+    arrival: str | None = None
     id: str = field(default_factory=new_id)
     targets: list[str] = field(default_factory=list)
 
@@ -49,13 +51,14 @@ async def write(happening: Change, planned: Sequence[Planned]) -> None:
 
 def _post(one: Planned, at_ms: int) -> tuple[object, ...]:
     texts, tags = one.texts, msgspec.json.encode(one.texts.hashtags).decode()
-    return one.id, one.asset, texts.title, texts.description, tags, one.source_key, at_ms
+    return one.id, one.asset, texts.title, texts.description, tags, one.source_key, one.arrival, at_ms
 
 
 def _targets(one: Planned) -> Iterable[tuple[object, ...]]:
     when, due_ms = one.when, to_ms(one.when.at)
     for target, channel in zip(one.targets, one.channels, strict=True):
-        yield target, one.id, one.asset, channel.id, due_ms, when.wall, when.timezone, "scheduled"
+        state = "draft" if one.arrival else "scheduled"
+        yield target, one.id, one.asset, channel.id, due_ms, when.wall, when.timezone, state
 
 
 def _events(one: Planned, actor: str) -> Iterable[Event]:
