@@ -68,6 +68,8 @@ def refuse_unfit(channels: Sequence[Reached], post: Texts, file: Row) -> None:
     for one in limited:
         name = f"{one.channel.title} ({limits.limits_of(one.platform).label})"
         for issue in limits.check(one.platform, post, media):
+            if file is NO_FILE and issue.field == "asset":
+                continue  # it is judged once it is here
             codes.append(issue.code)
             errors.setdefault(issue.field, []).append(f"{name}: {issue.detail}")
     if errors:
