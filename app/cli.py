@@ -18,6 +18,7 @@ AREAS = {
     "asset": "app.library.commands:asset",
     "backup": "app.backup.commands:backup",
     "key": "app.accounts.commands:key",
+    "post": "app.posts.commands:post",
     "user": "app.accounts.commands:user",
 }
 # Areas above the one of a command that tell it what they know, by their `register`.

@@ -1,6 +1,7 @@
 """Runs the benchmarks named on the command line, or all, and writes `bench-results.json` beside the Makefile.
 
-    python -m tests.benchmarks [--strict] [startup] [list_page] [next_slot] [csv_import] [spread] [burst]
+    python -m tests.benchmarks [--strict] [startup] [list_page] [next_slot] [library_pages] [csv_import]
+        [upload] [spread] [burst]
 
 The exit status is 0 whether goals are met or not; with --strict it is 1 when one is not.
 """
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks.results import Figure, shown, write
 
-NAMES = ("startup", "list_page", "next_slot", "csv_import", "spread", "burst")
+NAMES = ("startup", "list_page", "next_slot", "library_pages", "csv_import", "upload", "spread", "burst")
 RESULTS = Path(__file__).parents[2] / "bench-results.json"
 
 
