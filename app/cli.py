@@ -17,12 +17,13 @@ from app.settings import Settings
 AREAS = {
     "asset": "app.library.commands:asset",
     "backup": "app.backup.commands:backup",
+    "channel": "app.channels.commands:channel",
     "key": "app.accounts.commands:key",
     "post": "app.posts.commands:post",
     "user": "app.accounts.commands:user",
 }
 # Areas above the one of a command that tell it what they know, by their `register`.
-TELLING = {"asset": "app.posts.uses"}
+TELLING = {"asset": "app.posts.uses", "channel": "app.posts.social_part"}
 DEMO_DATA = "./data-demo"
 
 

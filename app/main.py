@@ -18,6 +18,9 @@ from app.accounts.pages import SetupPages, SignInPages
 from app.accounts.secrets import KeyFile
 from app.accounts.settings_pages import SettingsPages
 from app.activity import pages as activity_pages
+from app.channels import shapes as channel_shapes
+from app.channels.api import ChannelApi
+from app.channels.pages import ChannelPages
 from app.clock import MasterClock
 from app.library.api import AssetApi
 from app.library.arrival_api import ArrivalApi
@@ -36,8 +39,10 @@ from app.posts.import_api import import_posts
 from app.posts.import_pages import ImportPages
 from app.posts.pages import PostPages
 from app.posts.planning_pages import PlanningPages, create_post
-from app.posts.social_api import ChannelApi
-from app.posts.social_pages import ChannelPages
+from app.posts.repetition_api import RepetitionApi
+from app.posts.repetition_pages import RepetitionPages
+from app.posts.social_api import ConnectionApi
+from app.posts.social_pages import ConnectionPages, workflow_file
 from app.queue import Queue
 from app.settings import Settings
 from app.web import apidocs, assets, compression, error_pages, heads, live, metrics, planned, status, templates
@@ -66,6 +71,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     activity_pages.show,
     ChannelPages,
     ChannelApi,
+    ConnectionPages,
+    ConnectionApi,
+    workflow_file,
     LibraryPages,
     signed_file,
     AssetApi,
@@ -77,6 +85,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     create_post,
     BulkPages,
     ImportPages,
+    RepetitionPages,
+    RepetitionApi,
     ScheduleApi,
     act_on_posts,
     import_posts,
@@ -105,6 +115,7 @@ def create_app(settings: Settings | None = None, clock: MasterClock | None = Non
         exception_handlers={Exception: error_pages.handle},
         compression_config=compression.CONFIG,
         openapi_config=apidocs.config(),
+        signature_namespace=channel_shapes.shapes(),
         request_class=JsonRequest,
         request_max_body_size=BODY_LIMIT,
         logging_config=None,

@@ -20,6 +20,7 @@ from app.posts.publishing import Publisher
 from app.settings import Settings
 from workers import publishing
 from workers.arrivals import ArrivalLoop
+from workers.repeating import RepeatingLoop
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,8 @@ async def _run(settings: Settings, name: str) -> None:
             await bringer.begin()
             tasks = _tasks(settings, publisher, jobs, clock, name)
             arriving = asyncio.create_task(ArrivalLoop(bringer, settings, clock).run())
-            await _until_told_to_stop([*tasks, arriving])
+            repeating = asyncio.create_task(RepeatingLoop(clock).run())
+            await _until_told_to_stop([*tasks, arriving, repeating])
         finally:
             await publisher.close()
             await bringer.close()

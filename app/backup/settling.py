@@ -38,7 +38,9 @@ async def settle(path: Path, made: datetime, clock: MasterClock) -> Settled:
         words = f"This desk was restored from a backup of {wording.local(made, tz)}; this may have gone out since."
         async with change(RESTORE.actor, clock) as happening:
             # A machine whose clock is behind must not take what was due before the backup for something ahead.
-            posts = await _doubt(happening, max(happening.at_ms, to_ms(made)), words)
+            until_ms = max(happening.at_ms, to_ms(made))
+            posts = await _doubt(happening, until_ms, words)
+            await _let_go(until_ms)
             await _sign_out()
             # What had arrived of them lies outside of the library, so no backup has it.
             await sql("DELETE FROM upload WHERE asset IS NULL")
@@ -63,6 +65,13 @@ async def _doubt(happening: Change, until_ms: int, words: str) -> set[str]:
     # Whoever held the others is on the old desk; the worker takes them up at once.
     await sql("UPDATE target SET lease_until_ms = 0 WHERE lease_until_ms IS NOT NULL")
     return {row["post"] for row in rows}
+
+
+async def _let_go(until_ms: int) -> None:
+    """What posts that repeat missed since, the old desk may have published: none of it is caught up with."""
+    await sql("UPDATE recurrence SET made_ms = max(made_ms, ?)", until_ms)
+    # Like one that somebody moved, it is left to a person.
+    await sql("UPDATE target SET wall = NULL WHERE state = 'missed' AND wall = occurrence")
 
 
 async def _sign_out() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.database import placeholders, sql
-from app.posts import uses
+from app.posts import social_part, uses
 from app.posts.states import STATES
 from app.web import metrics, nav, subjects
 from app.web.metrics import Sample
@@ -12,11 +12,13 @@ from app.web.subjects import Subject
 
 
 def register() -> None:
-    """Announce publishing to the sidebar, the metrics and the library."""
+    """Announce publishing to the sidebar, the metrics, the library and the channels."""
     nav.register_count("Schedule", failing)
     metrics.register(samples)
     uses.register()
+    social_part.register()
     subjects.register("target", targets)
+    subjects.register("post", posts)
     subjects.register("channel", channels)
 
 
@@ -28,6 +30,12 @@ async def targets(ids: list[str]) -> dict[str, Subject]:
         *ids,
     )
     return {r["id"]: Subject(f"{r['title']} on {r['channel']}", f"/schedule/posts/{r['post']}") for r in rows}
+
+
+async def posts(ids: list[str]) -> dict[str, Subject]:
+    """Posts by their titles."""
+    rows = await sql(f"SELECT id, title FROM post WHERE id IN ({placeholders(ids)})", *ids)
+    return {row["id"]: Subject(row["title"], f"/schedule/posts/{row['id']}") for row in rows}
 
 
 async def channels(ids: list[str]) -> dict[str, Subject]:

@@ -8,13 +8,13 @@ from litestar import Controller, Request, delete, get, patch, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from app.channels.service import channel
 from app.clock import from_ms, parse_instant, to_ms, zone
 from app.errors import Invalid, field_error
-from app.posts import awaiting, callbacks, pausing, queries, service
+from app.posts import awaiting, callbacks, pausing, queries, repetitions, service, social
 from app.posts.awaiting import Source
 from app.posts.connected import connected
 from app.posts.free_slots import next_free_slots
+from app.posts.repetition_json import WantedJson
 from app.posts.schemas import NewPost, PostView, TargetView, Wall, When
 from app.posts.states import post_state, post_status, status_of
 from app.web.documented import documented
@@ -40,6 +40,7 @@ class TargetJson(msgspec.Struct):
     error_message: str | None
     tries: int
     paused: bool
+    occurrence: str
 
 
 class RemainingJson(msgspec.Struct):
@@ -81,11 +82,13 @@ class PostJson(msgspec.Struct):
     outcome: str | None
     error_message: str | None
     retry_count: int
+    repeats: bool
     targets: list[TargetJson]
 
 
 class NewPostJson(msgspec.Struct, forbid_unknown_fields=True):
-    """A post to be made. Without `scheduled_time` it takes the next free slot.
+    """A post to be made. Without `scheduled_time` it takes the next free slot, or with a
+    `repetition` the times of that.
 
     Its video is an `asset` of the library, or comes from a `path` below the import folder or a `url`: then the post is
     there at once, and scheduled once a worker has brought the file in. It goes to `channels` by id or slug, and to
@@ -102,6 +105,7 @@ class NewPostJson(msgspec.Struct, forbid_unknown_fields=True):
     hashtags: list[str] | str = ""
     scheduled_time: str | None = None
     timezone: str | None = None
+    repetition: WantedJson | None = None
 
 
 class NewTimeJson(msgspec.Struct, forbid_unknown_fields=True):
@@ -161,7 +165,7 @@ class ScheduleApi(Controller):
         count: Annotated[int, QueryParameter(ge=1, le=SLOTS_AT_ONCE)] = 1,
     ) -> SlotJson:
         """The earliest slots that are free on all of the channels, as far apart as the channels ask."""
-        ids = [(await channel(key)).id for key in channels]
+        ids = [(await social.account(key)).channel.id for key in channels]
         timezone = (await state.shell.desk()).timezone
         times = [slot.at for slot in await next_free_slots(count, ids, clock=state.clock, timezone=timezone)]
         return SlotJson(times[0], times)
@@ -178,26 +182,31 @@ class ScheduleApi(Controller):
         when = None if data.scheduled_time is None else when_of(data.scheduled_time, data.timezone)
         channels = [*data.channels, *await connected(data.platforms)]
         new = NewPost(data.asset or "", data.title, channels, data.description, data.hashtags, when)
-        told = {"by": request.user, "clock": state.clock, "timezone": (await state.shell.desk()).timezone}
-        source = _source(data)
-        if source is None:
-            made = await service.schedule(new, queue=state.queue, **told)
-        else:
+        timezone, source = (await state.shell.desk()).timezone, _source(data)
+        told = {"by": request.user, "clock": state.clock, "timezone": timezone}
+        if data.repetition is not None:
+            _refuse_repeating(when, source)
+            made = await repetitions.schedule(new, data.repetition.wanted(timezone), queue=state.queue, **told)
+        elif source is not None:
             made = await awaiting.schedule(new, source, settings=state.settings, **told)
+        else:
+            made = await service.schedule(new, queue=state.queue, **told)
         return ScheduledJson(await _post(made.post, state), made.note)
 
     @post("/post/{post_id:str}/force", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
-    async def force(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
-        """Make every waiting target of a post due now."""
+    async def force(self, request: AnyRequest, post_id: FromPath[str], occurrence: FromQuery[str] = "") -> PostJson:
+        """Make every waiting target of a post due now; of one that repeats those of one `occurrence`, else the next."""
         state = request.app.state
-        await service.post_now(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        told = {"clock": state.clock, "queue": state.queue, "occurrence": occurrence}
+        await service.post_now(post_id, by=request.user, **told)
         return await _post(post_id, state)
 
     @post("/post/{post_id:str}/retry", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
-    async def retry(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+    async def retry(self, request: AnyRequest, post_id: FromPath[str], occurrence: FromQuery[str] = "") -> PostJson:
         """Try the failed and missed targets of a post again, now."""
         state = request.app.state
-        await service.retry(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        told = {"clock": state.clock, "queue": state.queue, "occurrence": occurrence}
+        await service.retry(post_id, by=request.user, **told)
         return await _post(post_id, state)
 
     @post("/post/{post_id:str}/pause", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
@@ -214,8 +223,9 @@ class ScheduleApi(Controller):
 
     @patch("/post/{post_id:str}", guards=[editor], responses=documented(400, 401, 403, 404, 409, 413, 422))
     async def reschedule(
-        self, request: AnyRequest, post_id: FromPath[str], data: JSONBody[NewTimeJson]
-    ) -> ScheduledJson:
+        self, request: AnyRequest, post_id: FromPath[str], data: JSONBody[NewTimeJson],
+        occurrence: FromQuery[str] = "",
+    ) -> ScheduledJson:  # fmt: skip
         """Move every waiting target of a post."""
         state = request.app.state
         timezone = (await state.shell.desk()).timezone
@@ -226,13 +236,14 @@ class ScheduleApi(Controller):
             clock=state.clock,
             timezone=timezone,
             queue=state.queue,
+            occurrence=occurrence,
         )
         return ScheduledJson(await _post(post_id, state), made.note)
 
     @delete("/post/{post_id:str}", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
-    async def cancel(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+    async def cancel(self, request: AnyRequest, post_id: FromPath[str], occurrence: FromQuery[str] = "") -> PostJson:
         """Cancel every waiting target of a post."""
-        await service.cancel(post_id, by=request.user, clock=request.app.state.clock)
+        await service.cancel(post_id, by=request.user, clock=request.app.state.clock, occurrence=occurrence)
         return await _post(post_id, request.app.state)
 
     @post("/targets/{target_id:str}/settle", guards=[editor], status_code=200, responses=documented(409, 413))
@@ -253,6 +264,13 @@ async def receive_callback(request: AnyRequest, target_id: FromPath[str]) -> Set
     headers = dict(request.headers)
     settled = await callbacks.receive(target_id, headers, await request.body(), keys=state.key_file, clock=state.clock)
     return SettledJson(settled)
+
+
+def _refuse_repeating(when: When | None, source: Source | None) -> None:
+    if when is not None:
+        raise field_error("scheduled_time", "TIME_TWICE", "Give a time or a repetition, not both.")
+    if source is not None:
+        raise field_error("repetition", "VIDEO_AWAITED", "A post repeats once its video is here; give an asset.")
 
 
 def _source(data: NewPostJson) -> Source | None:
@@ -305,6 +323,7 @@ def post_json(one: PostView, now: datetime) -> PostJson:
         outcome="unknown" if "unconfirmed" in states else None,
         error_message=next((target.error for target in one.targets if target.error), None),
         retry_count=max(max(target.tries - 1, 0) for target in one.targets),
+        repeats=one.repeats,
         targets=[_target_json(target) for target in one.targets],
     )
 
@@ -327,4 +346,5 @@ def _target_json(target: TargetView) -> TargetJson:
         error_message=target.error,
         tries=target.tries,
         paused=target.paused,
+        occurrence=target.occurrence,
     )

@@ -52,7 +52,7 @@ class Done:
     targets: int
 
 
-Work = Callable[[Change, str], Awaitable[list[Row]]]
+Work = Callable[[Change, str, str], Awaitable[list[Row]]]
 _WORKS: dict[Act, Work] = {
     "cancel": service.cancel_in, "force": service.post_now_in, "retry": service.retry_in,
     "pause": pausing.pause_in, "resume": pausing.resume_in,
@@ -79,6 +79,8 @@ async def act_on_all(
 ) -> Done:  # fmt: skip
     """Do it to every post in one transaction, or to none; `shift` is for that act alone.
 
+    Of a post that repeats it is the occurrence that is named, as `post@occurrence`, or else the next one.
+
     Raises Conflict with `refused`, the posts that do not allow it.
     """
     ids = list(dict.fromkeys(posts))
@@ -88,7 +90,7 @@ async def act_on_all(
         _check_shift(shift or Shift())
     async with change(by.actor, clock) as happening:
         acting = _Acting(happening, timezone)
-        rows = await acting.each(ids, _WORKS[act]) if act in _WORKS else await acting.moved(ids, act, shift)
+        rows = await acting.each(ids, _WORKS[act]) if act in _WORKS else await acting.moved(ids, shift)
         if acting.refused:
             raise _refused(acting.refused, len(ids))
     if act in _WOKEN:
@@ -109,6 +111,10 @@ def _refused(refused: Sequence[Refusal], of: int) -> Conflict:
     return Conflict("SOME_REFUSED", f"{words}, so nothing was changed.", refused=told)
 
 
+async def _moves_later(happening: Change, row: Row) -> None:
+    """It moves once all that move are known."""
+
+
 class _Acting:
     """One act under way, inside of its transaction."""
 
@@ -120,9 +126,10 @@ class _Acting:
     async def each(self, posts: Sequence[str], work: Work) -> list[Row]:
         """Do something to one post after the other; what is refused is gathered."""
         rows = []
-        for post in posts:
+        for ref in posts:
+            post, _, occurrence = ref.partition("@")
             try:
-                rows += await work(self.happening, post)
+                rows += await work(self.happening, post, occurrence)
             except DaypartError as error:
                 await self._refuse(post, error)
         return rows
@@ -131,28 +138,27 @@ class _Acting:
         found = await sql("SELECT title FROM post WHERE id = ?", post)
         self.refused.append(Refusal(post, found[0]["title"] if found else "", error.code, error.detail))
 
-    async def moved(self, posts: Sequence[str], act: Act, shift: Shift | None) -> list[Row]:
+    async def moved(self, posts: Sequence[str], shift: Shift | None) -> list[Row]:
         """Give all of them other times: each its own, so much away, or the next free slots in their order."""
-        rows = await self.each(posts, self._movable)
-        by_post: dict[str, list[Row]] = {}
-        for row in rows:
-            by_post.setdefault(row["post"], []).append(row)
-        places = await self._places(rows)
+        moving: dict[str, list[Row]] = {}
 
-        async def move(happening: Change, post: str) -> list[Row]:
-            targets = by_post.get(post, [])
-            times = [self._shifted(row, shift) for row in targets] if shift else self._next(targets, places)
-            for row, when in zip(targets, times, strict=True):
+        async def keep(happening: Change, post: str, occurrence: str) -> list[Row]:
+            rows = await service.act_on(
+                happening, post, service.MOVABLE, service.MOVE_REFUSED, _moves_later, occurrence
+            )
+            moving["@".join(filter(None, (post, occurrence)))] = rows
+            return rows
+
+        places = await self._places(await self.each(posts, keep))
+
+        async def move(happening: Change, post: str, occurrence: str) -> list[Row]:
+            rows = moving["@".join(filter(None, (post, occurrence)))]
+            times = [self._shifted(row, shift) for row in rows] if shift else self._next(rows, places)
+            for row, when in zip(rows, times, strict=True):
                 await self._place(row, when, places)
-            return targets
+            return rows
 
-        return await self.each(sorted(by_post, key=lambda post: by_post[post][0]["due_ms"]), move)
-
-    async def _movable(self, happening: Change, post: str) -> list[Row]:
-        async def keep(happening: Change, row: Row) -> None:
-            """It moves once all that move are known."""
-
-        return await service.act_on(happening, post, service.MOVABLE, service.MOVE_REFUSED, keep)
+        return await self.each(sorted(moving, key=lambda ref: moving[ref][0]["due_ms"]), move)
 
     async def _places(self, rows: Sequence[Row]) -> Places:
         """What is taken by others than those that move."""

@@ -63,7 +63,7 @@ class BulkPages(Controller):
             if is_htmx(request):  # the page stays as it is, and a toast tells why
                 raise
             return after_post(request, _back(wanted), refused.detail, tone="bad")
-        return await _question(request, act, await queries.posts(list(ids)), _back(wanted))
+        return await _question(request, act, await queries.named(ids), _back(wanted))
 
     @post("/{act:str}", status_code=303)
     async def carry_out(self, request: Request[Any, Any, Any], act: FromPath[str]) -> HtmlResponse:
@@ -78,7 +78,7 @@ class BulkPages(Controller):
                 shift=shift,
             )  # fmt: skip
         except (Invalid, Conflict) as refused:
-            return await _question(request, act, await queries.posts(ids), back, fields, refused)
+            return await _question(request, act, await queries.named(ids), back, fields, refused)
         said = f"{wording.count(done.posts, 'post')} {_WORDS[act].done}."
         return after_post(request, back, said, changed="posts")
 
@@ -127,7 +127,7 @@ async def _question(
     context = {
         "title": f"{words.verb} {wording.count(len(able), 'post')}{' now' if act == 'force' else ''}?",
         "act": act,
-        "able": [{"id": one.id, "title": one.title} for one in able],
+        "able": [{"id": queries.ref_of(one), "title": one.title} for one in able],
         "named": NAMED,
         "left_out": [
             {"title": one.title, "status": views.standing(one.targets, now).status_label}

@@ -70,13 +70,21 @@ async def _store(target: str, settled: Settled, source: str, now_ms: int) -> boo
         row = await _target(target)
         if not _is_open(row, settled) or await claims.was_told(target, source):
             return False
-        stored = await claims.put(Claim(target, row["post"], row["attempt"]), settled, "callback", now_ms, source)
+        claim = Claim(target, row["post"], row["attempt"])
+        if row["state"] == "failed" and await claims.is_replaced(target):
+            # Another post has taken its place meanwhile, so it stays what it is; its history tells that it is out.
+            await claims.note(claim, settled, "callback", now_ms, source)
+            return False
+        stored = await claims.put(claim, settled, "callback", now_ms, source)
         # Whoever still waits for the first answer holds an older token now and changes nothing more.
         await sql("UPDATE target SET attempt = attempt + 1 WHERE id = ?", target)
     return stored
 
 
 def _is_open(row: Row, settled: Settled) -> bool:
-    """A target that is to be sent again is settled too by the report that an earlier try is out."""
-    sent_before = row["committed_ms"] is not None and row["state"] in RESENDING
+    """A target that is to be sent again is settled too by the report that an earlier try is out.
+
+    So is one that has failed: a workflow that somebody ran again reports once more.
+    """
+    sent_before = row["committed_ms"] is not None and row["state"] in RESENDING | {"failed"}
     return row["state"] in AWAITING or (settled.state == "published" and sent_before)

@@ -163,6 +163,24 @@ async def was_told(target: str, source: str) -> bool:
     )
 
 
+async def is_replaced(target: str) -> bool:
+    """Whether another live target has taken the place of one that is gone: its video on its channel."""
+    return bool(
+        await sql(
+            "SELECT 1 FROM target gone JOIN target t ON t.channel = gone.channel AND t.asset = gone.asset"
+            " AND t.occurrence = gone.occurrence WHERE gone.id = ? AND t.id <> gone.id"
+            " AND t.state NOT IN ('failed', 'missed', 'cancelled')",
+            target,
+        )
+    )
+
+
+async def note(claim: Claim, settled: Settled, phase: str, now_ms: int, source: str) -> None:
+    """Tell in the history of a target what was reported, without changing the target."""
+    await _record(claim, settled, phase, source, now_ms)
+    await _tell(claim, f"reported {settled.state}", now_ms, settled.error)
+
+
 async def _tell(claim: Claim, verb: str, now_ms: int, error: str | None) -> None:
     after = {"post": claim.post} if error is None else {"post": claim.post, "error": error}
     await events.record(events.Event("worker", "posts", "target", claim.target, verb, after=after), now_ms)

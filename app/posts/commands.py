@@ -42,7 +42,7 @@ async def list_posts(local: Local, words: tuple[str, ...], status: str | None, c
     tz = zone((await desk()).timezone)
     start, _ = broadcast_day(local.clock.now().astimezone(tz).date(), time(0), tz)
     ids = await queries.matching(Filter(" ".join(words), status or "", channel), to_ms(start), limit)
-    found = await queries.posts(ids[:limit])
+    found = await queries.named(ids[:limit])
     rows = [await _row(local, one) for one in found]
     now = local.clock.now()
     return Said([post_json(one, now) for one in found], table(HEADS, rows))

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from app import wording
 from app.clock import from_ms
 from app.posts.schemas import AttemptView, PostView, TargetView
-from app.posts.views import Action, Card, ChannelChip, card, chip, standing
+from app.posts.states import RETRYABLE
+from app.posts.views import Action, Card, ChannelChip, card, chip, leading, standing
 
+TOLD_MOST = 60
 _PHASES = {
     "prepare": "Prepare", "commit": "Send", "reconcile": "Ask again", "confirm": "Confirm", "callback": "Report",
 }  # fmt: skip
@@ -55,6 +57,7 @@ class TargetDetail:
     view_url: str | None
     view_external: bool
     settle_url: str
+    error: str
     attempts: list[Attempt]
 
 
@@ -70,7 +73,7 @@ def detail(
     post: PostView, attempts: list[AttemptView], now: datetime, tz: ZoneInfo, *, may_edit: bool
 ) -> dict[str, Any]:
     """Everything that `templates/posts/detail.html` names."""
-    shown: Card = card(post, now, tz, may_edit=may_edit)
+    shown: Card = card(leading(post), now, tz, may_edit=may_edit)
     due = from_ms(shown.due_ms)
     action: Action | None = shown.error_action
     return {
@@ -83,8 +86,16 @@ def detail(
         "media": _media(post, shown),
         "asset": {"href": f"/library/{post.asset}", "title": post.file_name} if post.asset else None,
         "facts": [Fact("Made", wording.local(from_ms(post.created_ms), tz)), Fact("Zone", str(tz))],
-        "targets": [_target(target, attempts, now, tz, may_edit) for target in post.targets],
+        "targets": [_target(target, attempts, now, tz, may_edit) for target in told(post)],
     }
+
+
+def told(post: PostView) -> list[TargetView]:
+    """The targets to tell one by one: of a post that repeats the next occurrence and the newest that are settled."""
+    following = {target.id for target in leading(post).targets}
+    settled = [target for target in post.targets if target.state != "scheduled" and target.id not in following]
+    kept = following | {target.id for target in settled[-TOLD_MOST:]}
+    return [target for target in post.targets if not post.repeats or target.id in kept]
 
 
 def _media(post: PostView, shown: Card) -> dict[str, Any] | None:
@@ -112,6 +123,7 @@ def _target(
         view_url=target.remote_url,
         view_external=True,
         settle_url=f"/schedule/posts/targets/{target.id}/settle" if may_edit and target.state == "unconfirmed" else "",
+        error=(target.error or "") if target.state in RETRYABLE and not own else "",
         attempts=[_attempt(_try_of(own, index), attempt, tz) for index, attempt in enumerate(own)],
     )
 

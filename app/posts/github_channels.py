@@ -7,7 +7,7 @@ import msgspec
 from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
 from app.channels import service as channels
-from app.channels.service import ChannelView
+from app.channels.service import ChannelView, Made
 from app.clock import MasterClock
 from app.errors import field_error
 from app.events import change
@@ -15,7 +15,6 @@ from app.posts import social
 from app.posts.adapters import github_config
 from app.posts.adapters.github_config import Config
 from app.posts.credentials import Credentials
-from app.posts.social import Made
 from app.standard_webhooks import new_secret
 
 
@@ -31,6 +30,7 @@ class Wanted:
     grace_min: int = social.GRACE_DEFAULT_MIN
     slots: str = ""
     spacing_min: int = social.SPACING_DEFAULT_MIN
+    day_start: str = ""
 
 
 async def add(wanted: Wanted, *, by: Identity, clock: MasterClock, keys: KeyFile) -> Made:

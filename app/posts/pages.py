@@ -10,7 +10,8 @@ from litestar.response import Redirect
 
 from app import events, wording
 from app.clock import MasterClock, broadcast_day, from_ms, to_ms, zone
-from app.posts import details, queries, service, social, views
+from app.errors import NotFound
+from app.posts import details, queries, repetition_views, service, social, views
 from app.posts.queries import Filter
 from app.posts.schemas import PostView
 from app.web.forms import form
@@ -70,26 +71,36 @@ class PostPages(Controller):
         found, tried = await queries.post(post_id), await queries.attempts(post_id)
         tz = zone(await timezone_of(request))
         shown = details.detail(found, tried, request.app.state.clock.now(), tz, may_edit=request.user.can("editor"))
-        return await render(request, "posts/detail.html", {"title": found.title, "post": shown})
+        repetition = await repetition_views.section(found, request.app.state.clock, tz, request.user.can("editor"))
+        context = {"title": found.title, "post": shown, "repetition": repetition}
+        return await render(request, "posts/detail.html", context)
 
     @post(f"{LIST}/{{post_id:str}}/post-now", guards=[editor], status_code=303)
-    async def post_now(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+    async def post_now(
+        self, request: Request[Any, Any, Any], post_id: FromPath[str], occurrence: FromQuery[str] = ""
+    ) -> HtmlResponse:
         """Publish now."""
         state = request.app.state
-        await service.post_now(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        told = {"clock": state.clock, "queue": state.queue, "occurrence": occurrence}
+        await service.post_now(post_id, by=request.user, **told)
         return after_post(request, LIST, "Posting now.", changed="posts")
 
     @post(f"{LIST}/{{post_id:str}}/retry", guards=[editor], status_code=303)
-    async def retry(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+    async def retry(
+        self, request: Request[Any, Any, Any], post_id: FromPath[str], occurrence: FromQuery[str] = ""
+    ) -> HtmlResponse:
         """Try what failed again."""
         state = request.app.state
-        await service.retry(post_id, by=request.user, clock=state.clock, queue=state.queue)
+        told = {"clock": state.clock, "queue": state.queue, "occurrence": occurrence}
+        await service.retry(post_id, by=request.user, **told)
         return after_post(request, LIST, "Trying again.", changed="posts")
 
     @get(f"{LIST}/{{post_id:str}}/cancel", guards=[editor])
-    async def ask_cancel(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+    async def ask_cancel(
+        self, request: Request[Any, Any, Any], post_id: FromPath[str], occurrence: FromQuery[str] = ""
+    ) -> HtmlResponse:
         """The question before a post is cancelled."""
-        found = await queries.post(post_id)
+        found = await one_of(post_id, occurrence)
         names = " or ".join(target.channel_title for target in found.targets)
         context = {
             "title": "Cancel this post?",
@@ -99,9 +110,11 @@ class PostPages(Controller):
         return await render(request, "posts/cancel.html", context)
 
     @post(f"{LIST}/{{post_id:str}}/cancel", guards=[editor], status_code=303)
-    async def cancel(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+    async def cancel(
+        self, request: Request[Any, Any, Any], post_id: FromPath[str], occurrence: FromQuery[str] = ""
+    ) -> HtmlResponse:
         """Cancel a post."""
-        await service.cancel(post_id, by=request.user, clock=request.app.state.clock)
+        await service.cancel(post_id, by=request.user, clock=request.app.state.clock, occurrence=occurrence)
         return after_post(request, LIST, "Post cancelled.", changed="posts")
 
     @post(f"{LIST}/targets/{{target_id:str}}/settle", guards=[editor], status_code=303)
@@ -149,8 +162,8 @@ async def _list_context(
     def cards(posts: list[PostView]) -> list[views.Card]:
         return [views.card(one, now, tz, may_edit=may_edit) for one in posts]
 
-    named = {one.id for one in attention}
-    planned = cards([one for one in page.posts if one.id not in named])
+    named = {(one.id, one.targets[0].occurrence) for one in attention}
+    planned = cards([one for one in page.posts if (one.id, one.targets[0].occurrence) not in named])
     return {
         "stats": views.stats(totals, now),
         "groups": views.groups(cards(attention), planned, now, tz),
@@ -191,13 +204,26 @@ async def timezone_of(request: AnyRequest) -> str:
     return (await request.app.state.shell.desk()).timezone  # type: ignore[no-any-return]
 
 
+async def one_of(post_id: str, occurrence: str) -> PostView:
+    """A post as it stands for an act: with the targets of the occurrence that was named, else of all."""
+    found = await queries.post(post_id)
+    if not occurrence:
+        return found
+    one = queries.of_occurrence(found, occurrence)
+    if not one.targets:
+        raise NotFound("OCCURRENCE_UNKNOWN", "The post has no such occurrence.")
+    return one
+
+
 async def brief(request: AnyRequest, found: PostView) -> dict[str, str]:
     """What the small pages about a post show of it."""
     tz = zone(await timezone_of(request))
     due = from_ms(views.standing(found.targets, request.app.state.clock.now()).due_ms)
+    kept = {target.occurrence for target in found.targets}
     return {
         "id": found.id,
         "title": found.title,
+        "which": views.which(found.targets[0].occurrence) if len(kept) == 1 else "",
         "href": f"{LIST}/{found.id}",
         "due_label": wording.local(due, tz),
         "due_time": wording.clock_time(due, tz),

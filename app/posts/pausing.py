@@ -23,9 +23,9 @@ async def resume(post: str, *, by: Identity, clock: MasterClock) -> int:
         return len(await resume_in(happening, post))
 
 
-async def pause_in(happening: Change, post: str) -> list[Row]:
+async def pause_in(happening: Change, post: str, occurrence: str = "") -> list[Row]:
     """Hold back inside of a transaction; returns the targets as they were."""
-    rows = [row for row in await service.targets(post) if row["state"] in CHANGEABLE and not row["paused"]]
+    rows = await _waiting(post, occurrence, paused=False)
     if not rows:
         raise Conflict("STATE", "Only a post that still waits can be paused.")
     for row in rows:
@@ -33,15 +33,21 @@ async def pause_in(happening: Change, post: str) -> list[Row]:
     return rows
 
 
-async def resume_in(happening: Change, post: str) -> list[Row]:
+async def resume_in(happening: Change, post: str, occurrence: str = "") -> list[Row]:
     """Let go inside of a transaction; one whose time is past by too much has to be given another first."""
-    rows = [row for row in await service.targets(post) if row["state"] in CHANGEABLE and row["paused"]]
+    rows = await _waiting(post, occurrence, paused=True)
     if not rows:
         raise Conflict("STATE", "Only a post that is paused can be resumed.")
     for row in rows:
         await _refuse_late(row, happening.at_ms)
         await _switch(happening, row, False)
     return rows
+
+
+async def _waiting(post: str, occurrence: str, *, paused: bool) -> list[Row]:
+    """Of the occurrence that is named, or else the first that has any, the waiting targets that are paused or not."""
+    rows = [row for row in await service.targets(post) if row["state"] in CHANGEABLE and row["paused"] == paused]
+    return [row for row in rows if row["occurrence"] == (occurrence or rows[0]["occurrence"])]
 
 
 async def _refuse_late(row: Row, now_ms: int) -> None:

@@ -46,7 +46,7 @@ async def videos_on(channels: Sequence[str], assets: Sequence[str]) -> dict[Pair
             "SELECT t.id, t.channel, t.due_ms, t.state, p.title, t.asset"
             " FROM target t LEFT JOIN post p ON p.id = t.post"
             f" WHERE t.asset IN ({placeholders(some)}) AND t.channel IN ({placeholders(channels)})"
-            f" AND t.occurrence = '' AND {LIVE}",
+            f" AND {LIVE}",
             *some, *channels,
         )  # fmt: skip
         found.update({(row.pop("channel"), row["asset"]): Taken(**row) for row in rows})

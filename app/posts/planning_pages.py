@@ -12,10 +12,10 @@ from app.errors import Conflict, DaypartError, Invalid, NotFound, field_error
 from app.library.listing import Filter, assets
 from app.library.uploads import take_form
 from app.library.views import UPLOAD_HINT, label
-from app.posts import queries, service, social, views
+from app.posts import repetition_forms, repetitions, service, social, views
 from app.posts.free_slots import next_free_slot
-from app.posts.pages import LIST, HtmlResponse, brief, timezone_of
-from app.posts.schemas import NewPost, PostView, Wall, When
+from app.posts.pages import LIST, HtmlResponse, brief, one_of, timezone_of
+from app.posts.schemas import NewPost, PostView, Scheduled, Wall, When
 from app.posts.weekly import Slot
 from app.web import problems
 from app.web.forms import Form, form, form_errors
@@ -39,19 +39,23 @@ class PlanningPages(Controller):
         return await _new_page(request, {"asset": asset, "channels": picked}, {})
 
     @get(f"{LIST}/{{post_id:str}}/reschedule")
-    async def ask_time(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+    async def ask_time(
+        self, request: Request[Any, Any, Any], post_id: FromPath[str], occurrence: FromQuery[str] = ""
+    ) -> HtmlResponse:
         """The form for another time."""
-        found = await queries.post(post_id)
+        found = await one_of(post_id, occurrence)
         return await _reschedule_page(request, found, {}, {})
 
     @post(f"{LIST}/{{post_id:str}}/reschedule", status_code=303)
-    async def reschedule(self, request: Request[Any, Any, Any], post_id: FromPath[str]) -> HtmlResponse:
+    async def reschedule(
+        self, request: Request[Any, Any, Any], post_id: FromPath[str], occurrence: FromQuery[str] = ""
+    ) -> HtmlResponse:
         """Move a post."""
-        fields, found = await form(request), await queries.post(post_id)
+        fields, found = await form(request), await one_of(post_id, occurrence)
         values = {"date": fields.text("date"), "time": fields.text("time")}
         timezone = await timezone_of(request)
         try:
-            when = When.of_wall(_wall(values, timezone))
+            when = When.of_wall(wall_of(values, timezone))
             made = await service.reschedule(
                 post_id,
                 when,
@@ -59,6 +63,7 @@ class PlanningPages(Controller):
                 clock=request.app.state.clock,
                 timezone=timezone,
                 queue=request.app.state.queue,
+                occurrence=occurrence,
             )
         except (Invalid, Conflict) as refused:
             errors = _at_form_fields(refused)
@@ -75,35 +80,44 @@ async def create_post(request: Request[Any, Any, Any]) -> HtmlResponse:
     values = _values(fields) | ({"asset": added.asset.id} if added else {})
     if error is not None:
         return await _new_page(request, values, {"file": error.detail}, status=problems.of(error).status)
+    if fields.flag("preview"):
+        return await _new_page(request, values, {})
     try:
-        made = await service.schedule(
-            await _wanted(request, fields, values), by=request.user, clock=request.app.state.clock,
-            timezone=await timezone_of(request), queue=request.app.state.queue,
-        )  # fmt: skip
+        made = await _schedule(request, fields, values)
     except (Invalid, Conflict, NotFound) as refused:
-        return await _new_page(request, values, _at_form_fields(refused), status=_status(refused))
+        return await _new_page(request, values, repetition_forms.at_fields(refused), status=_status(refused))
     at = wording.local(made.due, zone(await timezone_of(request)))
     return after_post(request, LIST, " ".join(filter(None, (f"Scheduled for {at}.", made.note))), changed="posts")
+
+
+async def _schedule(request: AnyRequest, fields: Form, values: dict[str, Any]) -> Scheduled:
+    state, timezone = request.app.state, await timezone_of(request)
+    told: dict[str, Any] = {"by": request.user, "clock": state.clock, "timezone": timezone, "queue": state.queue}
+    new = await _wanted(request, fields, values)
+    if repeats := repetition_forms.asked(values, timezone):
+        return await repetitions.schedule(new, repeats, **told)
+    return await service.schedule(new, **told)
 
 
 def _values(fields: Form) -> dict[str, Any]:
     values: dict[str, Any] = {
         name: fields.text(name) for name in ("asset", "title", "description", "hashtags", "date", "time")
     }
-    return values | {"channels": fields.list("channels")}
+    return values | repetition_forms.values_of(fields) | {"channels": fields.list("channels")}
 
 
 async def _wanted(request: AnyRequest, fields: Form, values: dict[str, Any]) -> NewPost:
     when = None
     if values["date"] or values["time"]:
-        when = When.of_wall(_wall(values, await timezone_of(request)))
+        when = When.of_wall(wall_of(values, await timezone_of(request)))
     return NewPost(
         asset=values["asset"], title=values["title"], channels=values["channels"],
         description=values["description"], hashtags=values["hashtags"], when=when,
     )  # fmt: skip
 
 
-def _wall(values: dict[str, Any], timezone: str) -> Wall:
+def wall_of(values: dict[str, Any], timezone: str) -> Wall:
+    """The time that the fields of a form mean."""
     try:
         day = date.fromisoformat(values["date"])
     except ValueError as error:
@@ -135,6 +149,7 @@ async def _new_page(
     blank = {
         "asset": "", "title": "", "description": "", "hashtags": "", "channels": [],
         "date": local.date().isoformat() if local else "", "time": f"{local:%H:%M}" if local else "",
+        **repetition_forms.BLANK,
     }  # fmt: skip
     page = await assets(Filter(state="ready"), None, CHOICE)
     choice = [{"value": "", "label": "No video chosen"}]
@@ -146,7 +161,12 @@ async def _new_page(
         "zone": _zone_name(timezone),
         "slot_note": _slot_note(slot, "The next free slot on all channels", timezone),
     }
-    context = {"title": "Add post", "form": shown, "values": {**blank, **values}, "errors": errors}
+    filled = {**blank, **values}
+    zones = [one.channel.timezone for one in accounts if one.channel.id in asked]
+    context = {
+        "title": "Add post", "form": shown, "values": filled, "errors": errors, "repeat": repetition_forms.options(),
+        "preview": repetition_forms.preview(filled, timezone, zones, clock.now()),
+    }  # fmt: skip
     return await render(request, "posts/new.html", context, status=status)
 
 

@@ -20,10 +20,10 @@ from app import events, outbound
 from app.accounts.desk import allowed_hosts
 from app.accounts.secrets import KeyFile
 from app.batch import Batch
-from app.clock import MasterClock, from_ms
+from app.clock import MasterClock, from_ms, to_ms
 from app.database import Row
 from app.errors import Unavailable
-from app.posts import claims
+from app.posts import claims, pacing
 from app.posts.adapters import adapter
 from app.posts.adapters.base import NotSent, Outcome, Publication, Refused, Tools, Unknown
 from app.posts.claims import LEASE_MS, Claim
@@ -119,9 +119,22 @@ class Publisher:
         if too_late(_planned(row), self._clock.now(), row["late_grace_s"]):
             await self._miss(row)
             return
+        at = await self._place(row)
+        if at is None:
+            return  # too many go out with one token: a later look tries again
         claim = await self._write(lambda now_ms: claims.take(target, attempt, self._owner, now_ms))
         if claim is not None:
-            await self._carry_out({**row, "tries": row["tries"] + 1}, claim)
+            await self._carry_out({**row, "tries": row["tries"] + 1}, claim, at)
+
+    async def _place(self, row: Row) -> datetime | None:
+        """When the target goes out: at its time, or a little later where its platform wants a distance."""
+        planned = _planned(row)
+        key = adapter(row["platform"]).pace_key(self._publication(row))
+        if key is None:
+            return planned
+        wanted_ms = to_ms(max(planned, self._clock.now()))
+        at_ms = await self._write(lambda now_ms: pacing.place(key, wanted_ms, now_ms))
+        return None if at_ms is None else from_ms(at_ms)
 
     def _is_due(self, row: Row, attempt: int) -> bool:
         soon = self._clock.now() + LEAD
@@ -138,14 +151,14 @@ class Publisher:
         await self._write(lambda now_ms: claims.miss(row["id"], row["attempt"], reason, now_ms))
         self._announce()
 
-    async def _carry_out(self, row: Row, claim: Claim) -> None:
+    async def _carry_out(self, row: Row, claim: Claim, at: datetime) -> None:
         ready = await self._step(lambda: self._prepare(row), before_commit=True)
         if not isinstance(ready, Publication):
             await self._put(row, claim, "prepare", ready)
             return
         if not await self._write(lambda now_ms: claims.ready(claim, ready.prepared, now_ms)):
             return
-        await self._sleep_until(_planned(row))
+        await self._sleep_until(at)
         await self._commit(row, claim, "commit", lambda: adapter(row["platform"]).commit(ready, self._tools()))
 
     async def _prepare(self, row: Row) -> Publication | Outcome:

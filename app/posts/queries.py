@@ -1,6 +1,7 @@
 """What pages and API read of posts: lists by time and status, single posts, totals."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -14,14 +15,15 @@ _ATTENTION_MOST = 50
 _TARGET = """
   SELECT t.id, t.post, t.channel, c.slug AS channel_slug, c.title AS channel_title,
    c.active = 1 AND c.paused = 0 AS channel_open, s.platform, t.state, t.paused, t.due_ms, t.retry_ms, t.attempt,
-   t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error
+   t.tries, t.committed_ms, t.published_ms, t.remote_url, t.error, t.occurrence
   FROM target t JOIN channel c ON c.id = t.channel JOIN social_account s ON s.channel = t.channel
 """
 _POST = """
   SELECT p.id, p.asset, p.title, p.description, p.hashtags, p.created_ms, a.duration_ms, a.name AS file_name, m.mime,
    coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS has_thumbnail,
    p.arrival IS NOT NULL AND p.asset IS NULL AS awaits_video, r.source AS coming_source, r.state AS coming_state,
-   r.bytes AS coming_bytes, r.total AS coming_total, r.note AS coming_note
+   r.bytes AS coming_bytes, r.total AS coming_total, r.note AS coming_note,
+   EXISTS (SELECT 1 FROM recurrence rc WHERE rc.post = p.id) AS repeats
   FROM post p LEFT JOIN asset a ON a.id = p.asset LEFT JOIN media m ON m.id = a.media
   LEFT JOIN arrival r ON r.id = p.arrival AND p.asset IS NULL
 """
@@ -62,7 +64,7 @@ async def needing_attention(wanted: Filter) -> list[PostView]:
     if wanted.status not in ("", "failed"):
         return []
     rows = await _matching(ATTENTION, wanted, "t.due_ms DESC, t.id DESC", "", (), _ATTENTION_MOST)
-    return await posts(_distinct(rows))
+    return await _occurrences(rows)
 
 
 async def by_time(wanted: Filter, from_ms: int, after: str | None, limit: int) -> Page:
@@ -78,20 +80,40 @@ async def by_time(wanted: Filter, from_ms: int, after: str | None, limit: int) -
         (cursor_ms, cursor_id), limit + 1,
     )  # fmt: skip
     more, rows = len(rows) > limit, rows[:limit]
-    return Page(await posts(_distinct(rows)), f"{rows[-1]['due_ms']}.{rows[-1]['id']}" if more else None)
+    return Page(await _occurrences(rows), f"{rows[-1]['due_ms']}.{rows[-1]['id']}" if more else None)
 
 
 async def matching(wanted: Filter, from_ms: int, most: int) -> list[str]:
-    """The posts on all pages of the list that the filter shows from an instant on, or more than `most` of them."""
-    found = [one.id for one in await needing_attention(wanted)]
+    """The posts on all pages of the list that the filter shows from an instant on, or more than `most` of them.
+
+    Of one that repeats it is each occurrence, named as `post@occurrence`.
+    """
+    found = [ref_of(one) for one in await needing_attention(wanted)]
     after: str | None = None
     while len(found) <= most:
         page = await by_time(wanted, from_ms, after, most)
-        found += [one.id for one in page.posts if one.id not in found]
+        found += [ref for ref in map(ref_of, page.posts) if ref not in found]
         after = page.after
         if after is None:
             break
     return found
+
+
+def ref_of(one: PostView) -> str:
+    """What names a post, or one of its occurrences where it shows one alone."""
+    occurrences = {target.occurrence for target in one.targets}
+    return "@".join(filter(None, (one.id, *(occurrences if len(occurrences) == 1 else ()))))
+
+
+async def named(refs: Sequence[str]) -> list[PostView]:
+    """Posts by what names them; of one that repeats and that is named alone, every occurrence."""
+    found = {one.id: one for one in await posts(list(dict.fromkeys(ref.partition("@")[0] for ref in refs)))}
+    shown = []
+    for ref in refs:
+        post_id, _, occurrence = ref.partition("@")
+        if post_id in found:
+            shown.append(of_occurrence(found[post_id], occurrence) if occurrence else found[post_id])
+    return [one for one in shown if one.targets]
 
 
 async def _matching(
@@ -112,8 +134,9 @@ async def _matching(
         where += " AND c.slug = ?"
         values.append(wanted.channel)
     return await sql(
-        "SELECT t.id, t.post, t.due_ms FROM target t JOIN post p ON p.id = t.post JOIN channel c ON c.id = t.channel"
-        f" WHERE t.state IN ({placeholders(states)}){cursor}{where} ORDER BY {order} LIMIT ?",
+        "SELECT t.id, t.post, t.due_ms, t.occurrence FROM target t JOIN post p ON p.id = t.post"
+        f" JOIN channel c ON c.id = t.channel WHERE t.state IN ({placeholders(states)}){cursor}{where}"
+        f" ORDER BY {order} LIMIT ?",
         *states, *at, *values, limit,
     )  # fmt: skip
 
@@ -123,8 +146,16 @@ def _cursor(after: str | None) -> tuple[int, str] | None:
     return (int(ms), target) if ms.isdecimal() and target else None
 
 
-def _distinct(rows: list[Row]) -> list[str]:
-    return list(dict.fromkeys(row["post"] for row in rows))
+async def _occurrences(rows: list[Row]) -> list[PostView]:
+    """The posts of targets, once for each occurrence, with the targets of that occurrence alone."""
+    wanted = list(dict.fromkeys((row["post"], row["occurrence"]) for row in rows))
+    found = {one.id: one for one in await posts(list(dict.fromkeys(post_id for post_id, _ in wanted)))}
+    return [of_occurrence(found[post_id], occurrence) for post_id, occurrence in wanted]
+
+
+def of_occurrence(one: PostView, occurrence: str) -> PostView:
+    """A post with the targets of one of its occurrences."""
+    return replace(one, targets=[target for target in one.targets if target.occurrence == occurrence])
 
 
 async def post(post_id: str) -> PostView:
@@ -153,8 +184,9 @@ def _view(row: Row, targets: list[TargetView]) -> PostView:
     hashtags = msgspec.json.decode(row["hashtags"])
     coming = {name: row.pop(f"coming_{name}") for name in ("source", "state", "bytes", "total", "note")}
     awaits = row.pop("awaits_video")
+    flags = {"has_thumbnail": bool(row["has_thumbnail"]), "repeats": bool(row["repeats"])}
     return PostView(
-        **{**row, "hashtags": hashtags, "has_thumbnail": bool(row["has_thumbnail"])},
+        **{**row, "hashtags": hashtags, **flags},
         coming=Coming(**coming) if awaits and coming["source"] else None,
         targets=targets,
     )

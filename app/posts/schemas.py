@@ -89,6 +89,7 @@ class TargetView:
     published_ms: int | None
     remote_url: str | None
     error: str | None
+    occurrence: str = ""
 
     @property
     def due(self) -> datetime:
@@ -123,6 +124,7 @@ class PostView:
     mime: str | None
     coming: Coming | None
     targets: list[TargetView]
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ async def refuse_conflicts(
     if not rows and asset is not None:
         rows = await sql(
             "SELECT t.id, t.due_ms, t.state, p.title, t.asset FROM target t LEFT JOIN post p ON p.id = t.post"
-            f" WHERE t.channel = ? AND t.asset = ? AND t.occurrence = '' AND t.state NOT IN {_GONE} AND t.id <> ?",
+            f" WHERE t.channel = ? AND t.asset = ? AND t.state NOT IN {_GONE} AND t.id <> ? ORDER BY t.due_ms LIMIT 10",
             one.id, asset, own,
         )  # fmt: skip
     if rows:
@@ -99,8 +99,8 @@ Act = Callable[[Change, Row], Awaitable[None]]
 async def targets(post: str) -> list[Row]:
     """The targets of a post, in order of time, with what decides about acts on them."""
     rows = await sql(
-        "SELECT t.id, t.post, t.asset, t.channel, t.state, t.paused, t.due_ms, t.wall, t.timezone, t.attempt,"
-        " t.doubtful, t.error, p.title FROM target t JOIN post p ON p.id = t.post"
+        "SELECT t.id, t.post, t.asset, t.channel, t.occurrence, t.state, t.paused, t.due_ms, t.wall, t.timezone,"
+        " t.attempt, t.doubtful, t.error, p.title FROM target t JOIN post p ON p.id = t.post"
         " WHERE t.post = ? ORDER BY t.due_ms, t.id",
         post,
     )
@@ -109,9 +109,21 @@ async def targets(post: str) -> list[Row]:
     return rows
 
 
-async def act_on(happening: Change, post: str, allowed: frozenset[State], refusal: str, act: Act) -> list[Row]:
-    """Do something inside of a transaction with all targets of a post that are in these states, or refuse all."""
-    every = await targets(post)
+def of_one(rows: list[Row], allowed: frozenset[State], occurrence: str) -> list[Row]:
+    """Of a post that goes out several times an act concerns one: the named, else the first that is open to it."""
+    waiting = [row for row in rows if row["state"] in allowed & CHANGEABLE]
+    first = (waiting or [row for row in rows if row["state"] in allowed] or rows)[0]["occurrence"]
+    found = [row for row in rows if row["occurrence"] == (occurrence or first)]
+    if not found:
+        raise NotFound("OCCURRENCE_UNKNOWN", "The post has no such occurrence.")
+    return found
+
+
+async def act_on(
+    happening: Change, post: str, allowed: frozenset[State], refusal: str, act: Act, occurrence: str = ""
+) -> list[Row]:
+    """Do something inside of a transaction with all targets of an occurrence in these states, or refuse all."""
+    every = of_one(await targets(post), allowed, occurrence)
     rows = [row for row in every if row["state"] in allowed]
     under_way = [row for row in every if row["state"] in AWAITING]
     if under_way or not rows:
@@ -121,16 +133,17 @@ async def act_on(happening: Change, post: str, allowed: frozenset[State], refusa
     return rows
 
 
-async def post_now(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None) -> None:
+async def post_now(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None, occurrence: str = "") -> None:
     """Make every waiting target of a post due now."""
     async with change(by.actor, clock) as happening:
-        rows = await post_now_in(happening, post)
+        rows = await post_now_in(happening, post, occurrence)
     await wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
 
 
-async def post_now_in(happening: Change, post: str) -> list[Row]:
+async def post_now_in(happening: Change, post: str, occurrence: str = "") -> list[Row]:
     """The same inside of a transaction; returns the targets as they were."""
-    return await act_on(happening, post, CHANGEABLE, "Only a post that still waits can be posted now.", _post_now)
+    refusal = "Only a post that still waits can be posted now."
+    return await act_on(happening, post, CHANGEABLE, refusal, _post_now, occurrence)
 
 
 async def _post_now(happening: Change, row: Row, verb: str = "post now") -> None:
@@ -140,8 +153,9 @@ async def _post_now(happening: Change, row: Row, verb: str = "post now") -> None
 
 
 async def reschedule(
-    post: str, when: When, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None = None
-) -> Scheduled:
+    post: str, when: When, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None = None,
+    occurrence: str = "",
+) -> Scheduled:  # fmt: skip
     """Move every waiting target of a post to another time."""
     slots.check_time(when.at, clock.now())
 
@@ -150,7 +164,7 @@ async def reschedule(
         await move(happening, row, when, "rescheduled")
 
     async with change(by.actor, clock) as happening:
-        rows = await act_on(happening, post, MOVABLE, MOVE_REFUSED, act)
+        rows = await act_on(happening, post, MOVABLE, MOVE_REFUSED, act, occurrence)
     await wake_soon([(row["id"], row["attempt"] + 1) for row in rows], when.at, clock, queue)
     return Scheduled(post, [row["id"] for row in rows], when.at, when.note)
 
@@ -195,23 +209,23 @@ async def _refuse_closed(row: Row) -> None:
 
 async def _refuse_twice(row: Row) -> None:
     rows = await sql(
-        f"SELECT id FROM target WHERE channel = ? AND asset = ? AND occurrence = '' AND state NOT IN {_GONE}",
-        row["channel"], row["asset"],
+        f"SELECT id FROM target WHERE channel = ? AND asset = ? AND occurrence = ? AND state NOT IN {_GONE}",
+        row["channel"], row["asset"], row["occurrence"],
     )  # fmt: skip
     if rows:
         raise Conflict("VIDEO_TWICE", "This video is planned or published on that channel by another post.")
 
 
-async def cancel(post: str, *, by: Identity, clock: MasterClock) -> None:
+async def cancel(post: str, *, by: Identity, clock: MasterClock, occurrence: str = "") -> None:
     """Cancel every waiting target of a post; the video stays in the library."""
     async with change(by.actor, clock) as happening:
-        await cancel_in(happening, post)
+        await cancel_in(happening, post, occurrence)
 
 
-async def cancel_in(happening: Change, post: str) -> list[Row]:
+async def cancel_in(happening: Change, post: str, occurrence: str = "") -> list[Row]:
     """The same inside of a transaction; returns the targets as they were."""
     refusal = "Only a post that still waits, or failed, can be cancelled."
-    return await act_on(happening, post, MOVABLE, refusal, _cancel)
+    return await act_on(happening, post, MOVABLE, refusal, _cancel, occurrence)
 
 
 async def _cancel(happening: Change, row: Row) -> None:
@@ -223,16 +237,17 @@ async def _cancel(happening: Change, row: Row) -> None:
     await happening.happened("posts", "target", row["id"], "cancelled", after={"post": row["post"]})
 
 
-async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None) -> None:
+async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None, occurrence: str = "") -> None:
     """Try the failed and missed targets of a post again, now; the published ones are left alone."""
     async with change(by.actor, clock) as happening:
-        rows = await retry_in(happening, post)
+        rows = await retry_in(happening, post, occurrence)
     await wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
 
 
-async def retry_in(happening: Change, post: str) -> list[Row]:
+async def retry_in(happening: Change, post: str, occurrence: str = "") -> list[Row]:
     """The same inside of a transaction; returns the targets as they were."""
-    rows = [row for row in await targets(post) if row["state"] in RETRYABLE]
+    every = of_one(await targets(post), RETRYABLE, occurrence)
+    rows = [row for row in every if row["state"] in RETRYABLE]
     if not rows:
         raise Conflict("STATE", "Only a post that failed or was missed can be tried again.")
     for row in rows:

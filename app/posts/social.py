@@ -10,8 +10,9 @@ import msgspec
 
 from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
+from app.channels import kinds
 from app.channels import service as channels
-from app.channels.service import ChannelView
+from app.channels.service import ChannelView, Made
 from app.clock import MasterClock
 from app.database import Row, sql
 from app.errors import Conflict, NotFound, field_error
@@ -52,22 +53,6 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A new channel, and its signing secret at the only moment when it is shown."""
-
-    channel: str
-    secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class Switched:
-    """A channel that was paused or resumed, and how many waiting targets that changed: none if it was so before."""
-
-    account: Account
-    changed: int
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """What a person or script wants a social channel to be."""
 
@@ -78,6 +63,7 @@ class Wanted:
     grace_min: int = GRACE_DEFAULT_MIN
     slots: str = ""
     spacing_min: int = SPACING_DEFAULT_MIN
+    day_start: str = ""
 
 
 class _Wanted(Protocol):
@@ -93,6 +79,8 @@ class _Wanted(Protocol):
     def slots(self) -> str: ...
     @property
     def spacing_min(self) -> int: ...
+    @property
+    def day_start(self) -> str: ...
 
 
 async def add(wanted: Wanted, *, by: Identity, clock: MasterClock, keys: KeyFile) -> Made:
@@ -109,8 +97,9 @@ async def insert(
     rhythm = _checked_rhythm(wanted)
     async with change(by.actor, clock) as happening:
         channel = await channels.insert(
-            happening, kind="social", title=wanted.title, slug=wanted.slug, timezone=wanted.timezone
-        )
+            happening, kind="social", title=wanted.title, slug=wanted.slug, timezone=wanted.timezone,
+            day_start=wanted.day_start or kinds.KINDS["social"].day_start,
+        )  # fmt: skip
         account = SocialAccount(
             channel=channel, platform=platform, config=_text(config), secret_enc=keys.encrypt(credentials.written()),
             slots=rhythm.slots or None, spacing_s=rhythm.spacing_min * 60, late_grace_s=rhythm.grace_min * 60,
@@ -132,8 +121,9 @@ async def update(happening: Change, before: Account, wanted: _Wanted, config: di
     """Store a changed social channel inside a transaction; another config clears what the old one refused."""
     rhythm = _checked_rhythm(wanted)
     await channels.update(
-        happening, before.channel, title=wanted.title, slug=wanted.slug, timezone=wanted.timezone, version=version
-    )
+        happening, before.channel, title=wanted.title, slug=wanted.slug, timezone=wanted.timezone, version=version,
+        day_start=wanted.day_start,
+    )  # fmt: skip
     await sql(
         "UPDATE social_account SET config = ?, slots = ?, spacing_s = ?, late_grace_s = ?,"
         " needs_reconnect = CASE WHEN config = ? THEN needs_reconnect END WHERE channel = ?",
@@ -146,12 +136,14 @@ async def update(happening: Change, before: Account, wanted: _Wanted, config: di
         await happening.happened("channels", "channel", before.channel.id, "account changed", before=old, after=new)
 
 
-async def set_paused(key: str, paused: bool, *, by: Identity, clock: MasterClock) -> Switched:
-    """Let everything planned on a social channel wait, or go on."""
-    before = await account(key)
-    one = await channels.set_paused(before.channel.id, paused, by=by, clock=clock)
-    after = await account(one.id)
-    return Switched(after, 0 if before.channel.paused == paused else after.waiting)
+async def held(channel: str) -> int:
+    """How many targets of a channel a pause holds, and its end lets go: those that wait and are not paused alone."""
+    rows = await sql(
+        "SELECT count(*) AS n FROM target WHERE channel = ? AND paused = 0"
+        " AND state IN ('scheduled', 'preparing', 'ready', 'retry_wait')",
+        channel,
+    )
+    return int(rows[0]["n"])
 
 
 async def renew_secret(key: str, *, by: Identity, clock: MasterClock, keys: KeyFile) -> str:
@@ -185,9 +177,8 @@ _COLUMNS = """
   SELECT s.channel, s.platform, s.config, s.late_grace_s, s.slots, s.spacing_s, s.needs_reconnect,
    (SELECT min(due_ms) FROM target t WHERE t.channel = s.channel AND t.state IN ('scheduled', 'ready', 'retry_wait'))
      AS next_due_ms,
-   -- The plus keeps SQLite on the index of the channel, whose newest are few, off that of all published ones.
-   (SELECT max(published_ms) FROM (SELECT published_ms FROM target t WHERE t.channel = s.channel
-     AND +t.state = 'published' ORDER BY t.due_ms DESC LIMIT 50)) AS last_success_ms,
+   (SELECT max(published_ms) FROM target t INDEXED BY target_published WHERE t.channel = s.channel
+     AND t.state = 'published') AS last_success_ms,
    (SELECT count(*) FROM target t WHERE t.channel = s.channel AND t.state IN ('scheduled', 'ready', 'retry_wait'))
      AS waiting
   FROM social_account s

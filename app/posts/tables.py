@@ -21,6 +21,13 @@ class SocialAccount(Table, db=DB, tablename="social_account"):
     needs_reconnect = Text(null=True, default=None, help_text="Why the platform refuses this account, in plain words.")
 
 
+class Pace(Table, db=DB, tablename="pace"):
+    """When each token may be used for the next order, over all workers."""
+
+    key = Text(primary_key=True, help_text="Digest of server and token.")
+    next_ms = BigInt()
+
+
 class Post(Table, db=DB, tablename="post"):
     """A video with its texts, to be published."""
 
@@ -32,6 +39,19 @@ class Post(Table, db=DB, tablename="post"):
     source_key = Text(null=True, default=None, help_text="What an import knows it by; unique.")
     arrival = Text(null=True, default=None, help_text="The file on its way that is to become its video.")
     created_ms = BigInt()
+    version = BigInt(default=1)
+
+
+class Repetition(Table, db=DB, tablename="recurrence"):
+    """When a post comes again."""
+
+    post = Varchar(length=36, primary_key=True)
+    rule = Text(help_text="JSON of the rule, with its zone and wall-clock time.")
+    catch_up = Text(help_text="What becomes of missed occurrences: skip, last or all.")
+    channels = Text(help_text="JSON list of the ids of the channels it goes to.")
+    paused = Boolean(default=False)
+    made_ms = BigInt(help_text="Up to here its occurrences were made or let go.")
+    look_ms = BigInt(null=True, default=None, help_text="When to look at it again; none once it is over.")
     version = BigInt(default=1)
 
 
@@ -47,6 +67,7 @@ class Target(Table, db=DB, tablename="target"):
         help_text="The post's asset, so that one index holds it to once a channel.",
     )
     channel = Varchar(length=36)
+    occurrence = Text(default="", help_text="Which publication of a repeating post it is; once a post and channel.")
     due_ms = BigInt(null=True, default=None)
     wall = Text(null=True, default=None, help_text="The wall-clock time that was meant, YYYY-MM-DDTHH:MM.")
     timezone = Text(null=True, default=None, help_text="The zone of that wall clock.")

@@ -1,15 +1,17 @@
 """Finished values for the templates of posts: words, times and what may be done, from the stored state."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from app import wording
-from app.channels.rules import mark_of
+from app.channels.rules import hue_of, mark_of
 from app.clock import from_ms, to_ms
 from app.posts.adapters import adapter
-from app.posts.queries import Totals
+from app.posts.queries import Totals, ref_of
 from app.posts.schemas import PostView, TargetView
 from app.posts.states import AWAITING, CHANGEABLE, RETRYABLE, State, post_state, post_status
 
@@ -32,11 +34,6 @@ class ChannelChip:
     title: str
     platform: str
     platform_icon: str
-
-
-def hue_of(channel: str) -> str:
-    """One of eight hues, the same for a channel wherever it is shown."""
-    return str(int(channel.replace("-", "")[-6:] or "0", 16) % 8 + 1)
 
 
 def chip(channel: str, title: str, platform: str) -> ChannelChip:
@@ -103,6 +100,10 @@ class Card:
     error: str
     error_action: Action | None
     progress: Progress | None
+    key: str = ""
+    which: str = ""
+    ref: str = ""
+    repeats: bool = False
 
 
 def standing(targets: list[TargetView], now: datetime) -> Standing:
@@ -124,6 +125,12 @@ def _next_ms(target: TargetView) -> int:
     """When a target goes out: at its time, or when it is tried again."""
     waits = target.state == "retry_wait" and target.retry_ms is not None
     return max(target.due_ms, target.retry_ms or 0) if waits else target.due_ms
+
+
+def leading(post: PostView) -> PostView:
+    """A post with the targets of the occurrence that comes next, or came last."""
+    target = _leading(post.targets, post_state(target.state for target in post.targets))
+    return replace(post, targets=[one for one in post.targets if one.occurrence == target.occurrence])
 
 
 def _leading(targets: list[TargetView], state: str) -> TargetView:
@@ -157,6 +164,7 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card
     failed = bool(states & RETRYABLE) and not states & AWAITING
     view_url = next((target.remote_url for target in post.targets if target.remote_url), None)
     posted = "published" in states
+    occurrence = post.targets[0].occurrence if len({target.occurrence for target in post.targets}) == 1 else ""
     return Card(
         id=post.id,
         title=post.title,
@@ -182,6 +190,10 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool) -> Card
         view_external=view_url is not None,
         error=error_of(post.targets),
         error_action=_mending(post.targets),
+        key="-".join(filter(None, (post.id, re.sub(r"[^0-9A-Za-z]+", "-", occurrence)))),
+        which=which(occurrence),
+        ref=ref_of(post),
+        repeats=post.repeats,
         progress=_coming(post),
     )
 
@@ -195,6 +207,11 @@ def _coming(post: PostView) -> Progress | None:
     text = f"Waiting for its video: {size} of {wording.size(coming.total)}" if coming.total else "Waiting for its video"
     percent = min(100, coming.bytes * 100 // coming.total) if coming.total else None
     return Progress(percent, ", ".join(filter(None, (text, coming.note))))
+
+
+def which(occurrence: str) -> str:
+    """The end of an address that names one of several occurrences of a post."""
+    return f"?{urlencode({'occurrence': occurrence})}" if occurrence else ""
 
 
 def error_of(targets: list[TargetView]) -> str:

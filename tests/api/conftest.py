@@ -24,6 +24,7 @@ MB = 1_000_000
 TAKEN = "2026-05-20T10:00:00Z"
 
 Stored = tuple[list[str], dict[str, bytes]]
+Look = Callable[[], Stored]
 
 
 @pytest.fixture(scope="session")

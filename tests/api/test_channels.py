@@ -118,6 +118,60 @@ async def test_last_success_is_told(
         assert "Today 13:37" in (await person.get(path)).text
 
 
+async def test_last_success_is_the_latest_however_many_came_after_its_time(
+    editor: httpx.AsyncClient, made: Made, settings: Settings
+) -> None:
+    """A post that was due long ago and went out last, as after an outage, among many of later hours."""
+    insert = "INSERT INTO target (id, post, channel, state, due_ms, published_ms) VALUES (?, ?, ?, 'published', ?, ?)"
+    now_ms = to_ms(START)
+    for number in range(120):
+        at_ms = now_ms - 86_400_000 + number * 60_000
+        write(settings, insert, f"past-{number}", made.post, made.channel, at_ms, at_ms)
+    write(settings, insert, "late", made.post, made.channel, now_ms - 9 * 86_400_000, now_ms - 1000)
+    assert (await told(editor))["last_success"] == "2026-05-14T13:37:11Z"
+    write(settings, "UPDATE target SET state = 'failed' WHERE id = 'late'")
+    assert (await told(editor))["last_success"] == "2026-05-13T15:36:12Z"
+
+
+async def test_switches_count_what_they_hold_and_let_go(
+    editor: httpx.AsyncClient, person: httpx.AsyncClient, made: Made, settings: Settings
+) -> None:
+    """Neither what is paused by itself nor what is under way or over is held by a switch of the channel."""
+    states = ["scheduled", "ready", "preparing", "retry_wait", "draft", "committing", "confirming", "unconfirmed",
+              "published", "failed", "missed", "cancelled"]  # fmt: skip
+    insert = "INSERT INTO target (id, post, channel, state, due_ms, paused) VALUES (?, ?, ?, ?, ?, ?)"
+    for number, state in enumerate(states):
+        due_ms = to_ms(START) + number * 3_600_000
+        write(settings, insert, f"one-{number}", made.post, made.channel, state, due_ms, 0)
+        write(settings, insert, f"two-{number}", made.post, made.channel, state, due_ms, 1)
+    for verb, changed in (("pause", 5), ("pause", 0), ("resume", 5), ("deactivate", 5), ("deactivate", 0)):
+        assert (await editor.post(f"{CHANNEL}/{verb}")).raise_for_status().json()["changed"] == changed
+    answer = await person.post("/channels/early-bus/activate", headers=HTMX)
+    assert json.loads(answer.headers["hx-trigger"])["toast"]["message"] == (
+        "Early Bus is switched on. 5 posts are planned."
+    )
+    with closing(sqlite3.connect(settings.database)) as connection:
+        after = [json.loads(row[0]) for row in connection.execute(
+            "SELECT after FROM event WHERE subject_id = ? AND verb <> 'added' ORDER BY seq", (made.channel,)
+        )]  # fmt: skip
+    assert after == [{"targets": 5}] * 4
+
+
+async def test_what_is_planned_on_a_channel_is_told_and_kept_when_it_is_switched_off(
+    editor: httpx.AsyncClient, person: httpx.AsyncClient, made: Made, settings: Settings
+) -> None:
+    asks = "1 post that is planned there waits until you activate it again"
+    assert asks in (await person.get("/channels/early-bus")).text
+    answer = await person.post("/channels/early-bus/deactivate", headers=HTMX)
+    words = "Early Bus is switched off. 1 post waits until it is switched on again."
+    assert json.loads(answer.headers["hx-trigger"])["toast"]["message"] == words
+    assert "1 post waits until the channel is switched on again." in (await person.get("/channels/early-bus")).text
+    post = (await editor.get(f"/api/schedule/post/{made.post}")).json()
+    assert [target["state"] for target in post["targets"]] == ["scheduled"]
+    await editor.post(f"{CHANNEL}/activate")
+    assert (await told(editor))["next_time"] == "2026-05-20T10:00:00Z"
+
+
 async def test_channel_that_needs_reconnecting_says_so_and_why(
     person: httpx.AsyncClient, made: Made, settings: Settings
 ) -> None:

@@ -1,5 +1,6 @@
 """What a restored desk may not publish by itself: everything that may have gone out since the backup."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.clock import ManualClock, MasterClock, from_ms, to_ms
-from app.posts import due, service
+from app.posts import due, repetitions, service
 from app.posts.claims import recover
 from app.settings import Settings
 from tests.backup.conftest import Desk, asked, sql
@@ -133,6 +134,25 @@ def test_a_machine_with_a_slow_clock_publishes_nothing_of_the_past(desk: Desk) -
     slow = replace(desk, clock=ManualClock(MADE - timedelta(days=300)))
     _, new = slow.restored(made.path)
     assert found(new, chosen)["state"] == "unconfirmed"
+
+
+def test_what_a_repetition_missed_since_is_not_caught_up_with(desk: Desk) -> None:
+    chosen = target(desk, "missed", BEFORE, tries=0, occurrence="2026-11-21T11:40", wall="2026-11-21T11:40")
+    ((post, channel),) = desk.sql("SELECT post, channel FROM target WHERE id = ?", chosen)
+    rule = {"first": "2026-11-01", "wall": "11:40:00", "timezone": "Europe/Lisbon", "unit": "days"}
+    desk.sql(
+        "INSERT INTO recurrence (post, rule, catch_up, channels, made_ms, look_ms) VALUES (?, ?, 'all', ?, ?, ?)",
+        post, json.dumps(rule), json.dumps([channel]), to_ms(MADE), to_ms(MADE),
+    )  # fmt: skip
+    made = desk.backup()
+    desk.clock.set(RESTORED)
+    _, new = desk.restored(made.path)
+    clock: MasterClock = desk.clock
+    asked(new, lambda: repetitions.keep_up(clock))
+    assert found(new, chosen)["state"] == "missed"
+    planned = sql(new, "SELECT due_ms FROM target WHERE post = ? AND state = 'scheduled' AND occurrence <> ''", post)
+    assert planned
+    assert all(due_ms > to_ms(RESTORED) for (due_ms,) in planned)
 
 
 def test_a_person_says_what_happened_and_the_history_tells_why(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from tests.system.tree import Tree
 NARROW = ViewportSize(width=390, height=844)
 EMPTY = [
     "/", "/schedule/posts", "/library", "/library/arrivals", "/channels", "/settings/keys", "/schedule/posts/new",
-    "/schedule/posts/import",
+    "/schedule/posts/import", "/schedule/repetitions",
 ]  # fmt: skip
 SETTINGS = ["/settings", "/settings/users", "/settings/keys", "/settings/hosts", "/settings/audit"]
 PLANNED = ["/guide", "/logs", "/ai-config", "/analytics"]

@@ -6,7 +6,9 @@ One repository, one token, one workflow; each dispatch that commits starts a run
 `POST /script` with `{"path": "/repos/acme/show/dispatches", "behaviours": ["drop-after", "429-date?after=60"]}` decides
 the next answers at that path, or anywhere without a path: `ok`, `drop-after` and `drop-before` the commit, or one of
 `github_behaviours`. `POST /fate` says how the next runs go (`github_runs.Fate`), `POST /run-name` how the workflow
-names them. `GET /requests` and `/counts` tell what came.
+names them, `POST /repository` what the repository is like (`{"archived": true, "permissions": {"push": false},
+"scopes": "gist", "workflows": 0, "state": "disabled_manually"}`). `POST /again` runs all
+ended runs again, with such a fate. `GET /requests` and `/counts` tell what came.
 """
 
 import os
@@ -18,7 +20,7 @@ from urllib.parse import parse_qsl
 
 from tests.fakes.exchange import Exchange, parsed
 from tests.fakes.github_behaviours import BEHAVIOURS, Refusal
-from tests.fakes.github_dispatches import repository_dispatch, workflow_dispatch
+from tests.fakes.github_dispatches import WORKFLOW, repository_dispatch, workflow_dispatch
 from tests.fakes.github_runs import Fate, Runs, Wrong, html_url
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ REPOSITORY = os.environ.get("FAKE_REPOSITORY", "acme/show")
 RUN_NAME = "Publish {schedule_id} {nonce}"
 _ANYWHERE = "*"
 _ENTERPRISE = "/api/v3"
-_REPOSITORY = re.compile(r"/repos/([^/]+/[^/]+)(/.*)")
+_REPOSITORY = re.compile(r"/repos/([^/]+/[^/]+)(/.*)?")
 _WORKFLOW = re.compile(r"/actions/workflows/([^/]+)/dispatches")
+_ONE_WORKFLOW = re.compile(r"/actions/workflows/([^/]+)")
 _RUN = re.compile(r"/actions/runs/(\d+)")
 
 Answer = tuple[int, dict[str, Any] | None]
@@ -45,12 +48,13 @@ class GitHub:
     requests: list[dict[str, Any]] = field(default_factory=list)
     scripts: dict[str, deque[str]] = field(default_factory=dict)
     run_name: str = RUN_NAME
+    repository: dict[str, Any] = field(default_factory=dict)
 
     async def __call__(self, scope: "HTTPScope", receive: "Receive", send: "Send") -> None:
         exchange = Exchange(scope, receive, send)
         if exchange.path in ("/", "/requests", "/counts"):
             await exchange.answer(200, {"/requests": self.requests, "/counts": self._counts()}.get(exchange.path, {}))
-        elif exchange.path in ("/script", "/fate", "/run-name", "/reset"):
+        elif exchange.path in ("/script", "/fate", "/run-name", "/repository", "/again", "/reset"):
             self._obey(exchange.path, parsed(await exchange.body()))
             await exchange.answer(200)
         else:
@@ -68,8 +72,12 @@ class GitHub:
                 self.runs.fate = Fate(**order)
             case "/run-name":
                 self.run_name = order["run_name"]
+            case "/again":
+                self.runs.again(Fate(**order))
+            case "/repository":
+                self.repository = dict(order)
             case _:
-                self.runs, self.run_name = Runs(), RUN_NAME
+                self.runs, self.run_name, self.repository = Runs(), RUN_NAME, {}
                 for memory in (self.payloads, self.requests, self.scripts):
                     memory.clear()
 
@@ -91,7 +99,7 @@ class GitHub:
         if behaviour == "drop-after":
             await exchange.drop()
         else:
-            await _answer(exchange, status, content)
+            await _answer(exchange, status, content, self.repository.get("scopes"))
 
     def _chosen(self, path: str) -> str:
         for key in (path, _ANYWHERE):
@@ -112,7 +120,7 @@ class GitHub:
         if found is None or found[1].lower() != REPOSITORY:
             return 404, Refusal(404, "Not Found").content
         try:
-            return self._route(exchange, found[2], body)
+            return self._route(exchange, found[2] or "", body)
         except Wrong as wrong:
             return wrong.status, Refusal(wrong.status, str(wrong)).content
 
@@ -123,6 +131,13 @@ class GitHub:
                 return 204, None
             if workflow := _WORKFLOW.fullmatch(path):
                 return self._dispatch_workflow(workflow[1], body, exchange)
+        elif path == "":
+            told = {"full_name": REPOSITORY, "private": True, "archived": False, "permissions": {"push": True}}
+            return 200, told | {name: value for name, value in self.repository.items() if name in told}
+        elif path == "/actions/workflows":
+            return 200, {"total_count": self.repository.get("workflows", 1), "workflows": []}
+        elif (workflow := _ONE_WORKFLOW.fullmatch(path)) and workflow[1] == WORKFLOW:
+            return 200, {"path": f".github/workflows/{WORKFLOW}", "state": self.repository.get("state", "active")}
         elif path == "/actions/runs":
             total, runs = self.runs.listed(exchange.query)
             shown = [run.told(exchange.base_url, REPOSITORY) for run in runs]
@@ -146,8 +161,10 @@ class GitHub:
         return self.runs.start(event, self.run_name.format(**payload), exchange.arrived_ms).id
 
 
-async def _answer(exchange: Exchange, status: int, content: dict[str, Any] | None) -> None:
-    await exchange.answer(status, content, {"x-github-request-id": "8D3A:1F", "x-ratelimit-remaining": "4999"})
+async def _answer(exchange: Exchange, status: int, content: dict[str, Any] | None, scopes: str | None) -> None:
+    """Of a classic token, GitHub tells the scopes with each answer."""
+    headers = {"x-github-request-id": "8D3A:1F", "x-ratelimit-remaining": "4999"}
+    await exchange.answer(status, content, headers if scopes is None else {**headers, "x-oauth-scopes": scopes})
 
 
 async def _refuse(exchange: Exchange, refusal: Refusal) -> None:

@@ -36,6 +36,9 @@ def _date(after: int) -> dict[str, str]:
 BEHAVIOURS: dict[str, Callable[[int], Refusal]] = {
     "401": lambda _: Refusal(401, "Bad credentials"),
     "403": lambda _: Refusal(403, "Resource not accessible by personal access token"),
+    "403-needs": lambda _: Refusal(
+        403, "Resource not accessible by personal access token", {"x-accepted-github-permissions": "actions=read"}
+    ),
     "404": lambda _: Refusal(404, "Not Found"),
     "307": lambda _: Refusal(307, "Moved Permanently", {"location": "/repositories/1296269/dispatches"}),
     "422": lambda _: Refusal(422, "Actions has been disabled for this repository."),

@@ -101,6 +101,11 @@ class Runs:
         self.every.append(run)
         return run
 
+    def again(self, fate: Fate) -> None:
+        """Somebody runs all of them again; they keep their ids."""
+        for run in self.every:
+            run.fate, run.looks = fate, 0
+
     def one(self, id: int) -> Run | None:
         return next((run for run in self.every if run.id == id and run.look()), None)
 

@@ -17,13 +17,14 @@ from app.posts.publishing import Publisher
 from app.posts.schemas import NewPost, Scheduled, When
 from app.posts.social import Made, Wanted
 from app.settings import Settings
+from tests.fakes.server import Fake
 from workers.publishing import DueLoop
 
 EDITOR = Identity("user", "1", "Edda", "editor")
 ZONE = "Europe/Lisbon"
 NOW = datetime(2026, 5, 14, 13, 20, tzinfo=UTC)
 """14:20 in Lisbon."""
-WITHIN_S = 5.0
+WITHIN_S = 20.0
 
 
 class Engine:
@@ -141,4 +142,11 @@ async def rows_of_everything() -> dict[str, int]:
 async def until_state(desk: Desk, target: str, state: str) -> None:
     async with asyncio.timeout(WITHIN_S):
         while await desk.state(target) != state:
+            await asyncio.sleep(0.01)
+
+
+async def until_arrived(receiver: Fake, deliveries: int = 1) -> None:
+    """Wait until the receiver has so many: from then on what was meant to be sent is on its way."""
+    async with asyncio.timeout(WITHIN_S):
+        while receiver.get("/counts")["total"] < deliveries:
             await asyncio.sleep(0.01)

@@ -59,10 +59,10 @@ def _github(name: str, *behaviours: str, hidden: int = 0) -> Case:
     return Case("github", name, "tests.fakes.github:app", script, github_channel, counts, takes_repetitions=False)
 
 
-async def github_channel(desk: Desk, github: Fake, **config: str) -> str:
+async def github_channel(desk: Desk, github: Fake, title: str = "Show", **config: str) -> str:
     """A channel on the fake's repository."""
     wanted = github_channels.Wanted(
-        "Show",
+        title,
         Config(**{"repository": REPOSITORY, "api_url": github.url, **config}),  # type: ignore[arg-type]
         ZONE,
         TOKEN,

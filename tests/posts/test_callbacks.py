@@ -143,7 +143,7 @@ async def test_report_that_it_is_out_settles_what_may_be_out(
 ) -> None:
     committed_ms = desk.clock.now_ms() if sent_before else None
     await desk.put_in_state(accepted.target, state, committed_ms=committed_ms)
-    to_be_sent_again = sent_before and state in ("scheduled", "preparing", "ready", "retry_wait")
+    to_be_sent_again = sent_before and state in ("scheduled", "preparing", "ready", "retry_wait", "failed")
     assert await accepted.report(OUT) == (state in AWAITING or to_be_sent_again)
 
 

@@ -10,7 +10,7 @@ from app.posts import claims
 from app.posts.claims import LEASE_MS, Claim
 from app.posts.outcomes import Settled
 from tests.fakes.server import Fake
-from tests.posts.desk import NOW, Desk, Engine, until_state
+from tests.posts.desk import NOW, Desk, Engine, until_arrived, until_state
 
 
 async def test_two_workers_at_once_publish_each_target_once(desk: Desk, receiver: Fake) -> None:
@@ -37,11 +37,11 @@ async def test_target_is_left_to_its_holder_while_the_lease_runs(desk: Desk, rec
 async def test_holder_that_is_overtaken_in_the_call_changes_nothing_with_its_late_answer(
     desk: Desk, receiver: Fake
 ) -> None:
-    receiver.post("/script", {"behaviours": ["slow?ms=400", "ok"]})
+    receiver.post("/script", {"behaviours": ["slow?ms=2000", "ok"]})
     target = await desk.due_target(f"{receiver.url}/hook")
     async with desk.engine("worker-1") as one, desk.engine("worker-2") as other:
         await one.loop.look()
-        await until_state(desk, target, "committing")
+        await until_arrived(receiver)
         desk.wait(LEASE_MS / 1000)
         await other.look()
         assert await desk.state(target) == "unconfirmed"

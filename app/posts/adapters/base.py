@@ -119,8 +119,14 @@ class Adapter(Protocol):
     def validate(self, publication: Publication) -> list[Issue]:
         """What the platform would refuse, told before anything is sent."""
 
-    async def prepare(self, publication: Publication, tools: Tools) -> dict[str, Any] | NotSent | Refused:
-        """Everything that can be done before the hour; the dict it returns is kept for the next steps."""
+    def pace_key(self, publication: Publication) -> str | None:
+        """What its orders keep their distance by, over all channels; None where the platform asks for none."""
+
+    async def prepare(self, publication: Publication, tools: Tools) -> dict[str, Any] | Outcome:
+        """Everything that can be done before the hour; the dict it returns is kept for the next steps.
+
+        Any other outcome ends the try, such as Published where an earlier one turns out to have succeeded after all.
+        """
 
     async def commit(self, publication: Publication, tools: Tools) -> Outcome:
         """The irreversible call, made once."""

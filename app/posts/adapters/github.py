@@ -6,6 +6,7 @@ took it is no publication: the workflow's signed report, or the end of its run, 
 section 4.8). The workflow to copy is docs/github-workflow.yml.
 """
 
+import hashlib
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ import msgspec
 
 from app.posts.adapters.base import (
     Accepted,
+    NotSent,
     NotYet,
     Outcome,
     Publication,
@@ -56,8 +58,20 @@ class GitHub:
             issues.append(Issue("description", "PAYLOAD_LONG", detail))
         return issues
 
-    async def prepare(self, publication: Publication, tools: Tools) -> dict[str, Any]:
-        """What the run is found by, stored before anything is sent."""
+    def pace_key(self, publication: Publication) -> str | None:
+        """One token, whatever repositories it is used for."""
+        token = f"{of(publication.config).api_url} {publication.secret}"
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    async def prepare(self, publication: Publication, tools: Tools) -> dict[str, Any] | Outcome:
+        """What the run is found by, stored before anything is sent.
+
+        Where an earlier order failed, its run is looked at first: somebody may have run it again at GitHub.
+        """
+        if publication.generation > 1 and "nonce" in publication.prepared:
+            again = await _run_again(publication, tools)
+            if again is not None:
+                return again
         return {"nonce": secrets.token_hex(NONCE_BYTES), "since": tools.now.isoformat()}
 
     async def commit(self, publication: Publication, tools: Tools) -> Outcome:
@@ -96,6 +110,19 @@ class GitHub:
             case run:
                 # Only the doubt whether GitHub took it ends here; how the run ended is confirmed like any other.
                 return run.outcome if isinstance(run.outcome, Published) else _of_run(publication, run)
+
+
+async def _run_again(publication: Publication, tools: Tools) -> Outcome | None:
+    """What became of the run of an order that failed; None where nothing stands in the way of another order."""
+    match await look(publication, tools):
+        case NoAnswer(reason, wait_s):
+            return NotSent(f"{reason} So it is not known whether the earlier run was run again.", wait_s)
+        case None:
+            return None
+        case run if isinstance(run.outcome, Published):
+            return run.outcome
+        case run:
+            return _of_run(publication, run) if isinstance(run.outcome, NotYet) else None
 
 
 def _of_run(publication: Publication, run: Run) -> Accepted:

@@ -27,10 +27,14 @@ class _Refusal(msgspec.Struct):
 
 
 async def call(publication: Publication, tools: Tools, method: str, path: str, **request: Any) -> Heard | Silence:
-    """Call the API below the channel's repository."""
-    config = of(publication.config)
+    """Call the API below the channel's repository, for a publication."""
+    return await ask(of(publication.config), publication.secret, tools, method, path, **request)
+
+
+async def ask(config: Config, token: str, tools: Tools, method: str, path: str, **request: Any) -> Heard | Silence:
+    """Call the API below a repository."""
     url = f"{config.api_url}/repos/{config.repository}{path}"
-    headers = {**_HEADERS, "authorization": f"Bearer {publication.secret}"}
+    headers = {**_HEADERS, "authorization": f"Bearer {token}"}
     return await GITHUB.exchange(tools, method, url, headers=headers, **request)
 
 

@@ -66,6 +66,10 @@ class Webhook:
             return []
         return [Issue("channel", "URL_MISSING", f"{publication.channel} has no address to send to.")]
 
+    def pace_key(self, publication: Publication) -> str | None:
+        """Receivers tell by 429 how fast they take posts."""
+        return None
+
     async def prepare(self, publication: Publication, tools: Tools) -> dict[str, Any]:
         """Nothing can be sent ahead."""
         return {}

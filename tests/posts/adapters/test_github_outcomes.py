@@ -40,6 +40,10 @@ EXPECTED: dict[str, tuple[Outcome | Callable[[Outcome], bool], int]] = {
         Refused(f"The token may not do this in {REPOSITORY}: Resource not accessible by personal access token.", True),
         0,
     ),
+    "403-needs": (
+        Refused(f"The token may not do this in {REPOSITORY}: Resource not accessible by personal access token.", True),
+        0,
+    ),
     "404": (Refused(f"GitHub finds no repository {REPOSITORY}, or the token may not write to it.", True), 0),
     "307": (Refused(f"{REPOSITORY} has moved. Give the channel its new address.", True), 0),
     "422": (Refused("GitHub answered 422 and refused the post: Actions has been disabled for this repository."), 0),
