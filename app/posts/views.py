@@ -206,7 +206,7 @@ def _coming(post: PostView) -> Progress | None:
     size = wording.size(coming.bytes)
     text = f"Waiting for its video: {size} of {wording.size(coming.total)}" if coming.total else "Waiting for its video"
     percent = min(100, coming.bytes * 100 // coming.total) if coming.total else None
-    return Progress(percent, ", ".join(filter(None, (text, coming.note))))
+    return Progress(percent, ". ".join(filter(None, (text, coming.note))))
 
 
 def which(occurrence: str) -> str:

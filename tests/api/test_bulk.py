@@ -101,6 +101,14 @@ async def test_person_is_asked_and_then_it_is_done(
     assert await times(editor, made.post, other) == ["2026-05-22T10:00:00Z", "2026-05-23T10:00:00Z"]
 
 
+async def test_dialog_asks_the_same(person: httpx.AsyncClient, made: Made) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "div#dialog"}
+    answer = await person.post(PAGE, data={"act": "move", "post": made.post}, headers=headers)
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert FormPage(answer.text).fields["post"].values == [made.post]
+
+
 async def test_question_leaves_out_what_does_not_allow_it(
     person: httpx.AsyncClient, editor: httpx.AsyncClient, made: Made, other: str
 ) -> None:
