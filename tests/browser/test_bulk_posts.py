@@ -36,7 +36,7 @@ def test_chosen_posts_are_moved_and_cancelled(page: Page, desk: Desk, two: list[
     bulk.get_by_role("button", name="Reschedule").click()
     dialog = page.locator("dialog[open]")
     expect(dialog).to_contain_text("Reschedule 2 posts?")
-    dialog.get_by_label("Days").fill("-1")
+    dialog.get_by_role("spinbutton", name="Days").fill("-1")
     dialog.get_by_role("button", name="Reschedule them").click()
     expect(page.get_by_text("2 posts moved.")).to_be_visible()
     after = [desk.ask("GET", f"/api/schedule/post/{one}")["scheduled_time"] for one in two]
