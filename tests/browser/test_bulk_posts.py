@@ -1,5 +1,7 @@
 """Choosing posts in their list and acting on all of them, with scripts and without."""
 
+import secrets
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,7 +15,7 @@ LIST = "/schedule/posts"
 @pytest.fixture
 def two(desk: Desk, films: Films) -> list[str]:
     """Two posts a day apart, three weeks ahead, on a channel of their own."""
-    channel = desk.channel("Many at once")
+    channel = desk.channel(f"Kitchen {secrets.token_hex(3)}")
     return [
         desk.post(desk.asset(films.film(f"many {n}")), f"Many at once {n}", channel, minutes=(21 + n) * 24 * 60)
         for n in range(2)
