@@ -19,6 +19,7 @@ AREAS = {
     "backup": "app.backup.commands:backup",
     "channel": "app.channels.commands:channel",
     "key": "app.accounts.commands:key",
+    "post": "app.posts.commands:post",
     "user": "app.accounts.commands:user",
     "wave": "app.posts.wave_commands:wave",
 }

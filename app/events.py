@@ -5,7 +5,7 @@ Services write inside `change()`: the events commit with the change or not at al
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from app import idempotency
 from app.clock import MasterClock
-from app.database import DB, Row, sql
+from app.database import DB, Row, sql, sql_many
 from app.errors import Conflict, Forbidden, NotFound
 
 log = logging.getLogger(__name__)
@@ -42,15 +42,28 @@ def _json(value: Any) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
 
-async def record(event: Event, at_ms: int) -> int:
-    """Append one event inside the current transaction; returns its number."""
-    rows = await sql(
-        "INSERT INTO event (at_ms, actor, topic, subject_type, subject_id, verb, before, after)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq",
+_INSERT = (
+    "INSERT INTO event (at_ms, actor, topic, subject_type, subject_id, verb, before, after)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _values(event: Event, at_ms: int) -> tuple[Any, ...]:
+    return (
         at_ms, event.actor, event.topic, event.subject_type, event.subject_id, event.verb,
         _json(event.before), _json(event.after),
     )  # fmt: skip
+
+
+async def record(event: Event, at_ms: int) -> int:
+    """Append one event inside the current transaction; returns its number."""
+    rows = await sql(f"{_INSERT} RETURNING seq", *_values(event, at_ms))
     return int(rows[0]["seq"])
+
+
+async def record_all(events: Iterable[Event], at_ms: int) -> None:
+    """Append many events inside the current transaction, in their order."""
+    await sql_many(_INSERT, [_values(event, at_ms) for event in events])
 
 
 class Change:

@@ -37,6 +37,8 @@ from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
+from app.posts.bulk_api import act_on_posts
+from app.posts.bulk_pages import BulkPages
 from app.posts.editing_pages import EditingPages
 from app.posts.hashtag_api import HashtagSetApi
 from app.posts.hashtag_pages import HashtagPages
@@ -55,7 +57,7 @@ from app.posts.wave_api import GroupApi, TargetApi, WaveApi, cancel_on_channel
 from app.posts.wave_pages import WavePages
 from app.queue import Queue
 from app.settings import Settings
-from app.web import apidocs, assets, compression, error_pages, live, metrics, planned, status, templates
+from app.web import apidocs, assets, compression, error_pages, heads, live, metrics, planned, status, templates
 from app.web.bodies import JsonRequest
 from app.web.fragments import Fragments
 from app.web.proxies import TrustProxies
@@ -101,6 +103,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     EditingPages,
     ReviewPages,
     HashtagPages,
+    BulkPages,
     ImportPages,
     RepetitionPages,
     RepetitionApi,
@@ -113,6 +116,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     GroupApi,
     WaveApi,
     cancel_on_channel,
+    act_on_posts,
     import_posts,
     receive_callback,
     planned.planned,
@@ -148,7 +152,7 @@ def create_app(settings: Settings | None = None, clock: MasterClock | None = Non
     )
     # Outside of routing, so that answers to unknown addresses pass through, too.
     counted = metrics.Requests(app.asgi_handler, app.state.metrics)
-    app.asgi_handler = TrustProxies(SecurityHeaders(counted, settings.url), settings.trusted_proxies)
+    app.asgi_handler = TrustProxies(SecurityHeaders(heads.Heads(counted), settings.url), settings.trusted_proxies)
     return app
 
 

@@ -1,11 +1,13 @@
-/* Picking in the library: how many are chosen, all that are shown, or none. */
+/* Picking in a list: how many are chosen, all that are shown, or none. */
 
-const boxes = () => [...document.querySelectorAll('input[name="asset"][form="bulk"]')];
+const boxes = () => [...document.querySelectorAll('input[type="checkbox"][form="bulk"]')];
 
 function told() {
   const chosen = boxes().filter((box) => box.checked).length;
   const said = document.querySelector('[data-picked]');
-  if (said) said.textContent = chosen === 1 ? '1 video chosen' : `${chosen} videos chosen`;
+  if (!said) return;
+  const noun = said.dataset.picked;
+  said.textContent = chosen === 1 ? `1 ${noun} chosen` : `${chosen} ${noun}s chosen`;
 }
 
 document.addEventListener('change', ({ target }) => { if (target.form?.id === 'bulk') told(); });

@@ -7,6 +7,7 @@ import time
 from app.clock import MasterClock
 from app.library import resumable
 from app.library.bringing import Bringer
+from app.posts import awaiting
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,9 @@ class ArrivalLoop:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def look(self) -> None:
-        """One look; now and then what is long over is forgotten."""
+        """One look; posts get the videos that came, and now and then what is long over is forgotten."""
         await self._bringer.look()
+        await awaiting.settle(self._clock)
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_EVERY_S
             await self._bringer.sweep()

@@ -140,6 +140,12 @@ async def ask_new(*, settings: Settings, by: Identity, clock: MasterClock) -> li
     return await ask(paths, settings=settings, by=by, clock=clock) if paths else []
 
 
+async def stamped(path: str, settings: Settings) -> tuple[str, int]:
+    """The stamp and size of one file of the folder."""
+    status = await asyncio.to_thread(_status, configured(settings), path)
+    return _stamp(status), status.st_size
+
+
 def _status(folder: Path, path: str) -> os.stat_result:
     with opened(folder, path) as file:
         return os.fstat(file.fileno())

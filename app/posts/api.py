@@ -10,7 +10,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from app.clock import from_ms, parse_instant, to_ms, zone
 from app.errors import Invalid, field_error
-from app.posts import callbacks, queries, repetitions, service, social
+from app.posts import awaiting, callbacks, pausing, queries, repetitions, service, social
+from app.posts.awaiting import Source
+from app.posts.connected import connected
 from app.posts.free_slots import next_free_slots
 from app.posts.overriding import Own
 from app.posts.repetition_json import WantedJson
@@ -53,15 +55,27 @@ class RemainingJson(msgspec.Struct):
     total_seconds: int
 
 
+class VideoJson(msgspec.Struct):
+    """The file that a post waits for; `state` is waiting, running, failed or cancelled."""
+
+    source: str
+    state: str
+    bytes: int
+    total: int | None
+    note: str | None
+
+
 class PostJson(msgspec.Struct):
     """A post with its targets; `status` is one of pending, processing, completed, failed, cancelled.
 
     A draft has no time. `approval` (none, waiting, changes or approved) counts where `in_review` says so: then nothing
     goes out on the channels that need approval. A target's `problem` is what would stop it at its hour.
+    `video` is what it still waits for; such a post is `pending`, and nothing goes out.
     """
 
     id: str
     asset: str | None
+    video: VideoJson | None
     title: str
     description: str
     hashtags: list[str]
@@ -83,15 +97,20 @@ class PostJson(msgspec.Struct):
 
 
 class NewPostJson(msgspec.Struct, forbid_unknown_fields=True):
-    """A post to be made: `channels` by id or slug. Without `scheduled_time` it takes the next free slot, or with a
-    `repetition` the times of that.
+    """A post to be made. Without `scheduled_time` it takes the next free slot, or with a `repetition` its times.
 
-    `overrides` are own texts of channels, by the names in `channels`; what is empty in them is as in the post.
+    Its video is an `asset` of the library, or comes from a `path` below the import folder or a `url`: then the post is
+    there at once, and scheduled once a worker has brought the file in. It goes to `channels` by id or slug, and to
+    the one connected channel of each of the `platforms`. `overrides` are own texts of channels, by the names in
+    `channels`; what is empty in them is as in the post.
     """
 
-    asset: str
     title: str
-    channels: list[str]
+    asset: str | None = None
+    path: str | None = None
+    url: str | None = None
+    channels: list[str] = []
+    platforms: list[str] = []
     description: str = ""
     hashtags: list[str] | str = ""
     scheduled_time: str | None = None
@@ -173,17 +192,19 @@ class ScheduleApi(Controller):
         """Schedule a video on channels: a target on each, all at one time, or none."""
         state = request.app.state
         when = None if data.scheduled_time is None else when_of(data.scheduled_time, data.timezone)
+        channels = [*data.channels, *await connected(data.platforms)]
         new = NewPost(
-            data.asset, data.title, data.channels, data.description, data.hashtags, when, data.tags, data.overrides
+            data.asset or "", data.title, channels, data.description, data.hashtags, when, data.tags, data.overrides
         )
-        timezone = (await state.shell.desk()).timezone
-        told = {"by": request.user, "clock": state.clock, "timezone": timezone, "queue": state.queue}
-        if data.repetition is None:
-            made = await service.schedule(new, **told)
-        elif when is None:
-            made = await repetitions.schedule(new, data.repetition.wanted(timezone), **told)
+        timezone, source = (await state.shell.desk()).timezone, _source(data)
+        told = {"by": request.user, "clock": state.clock, "timezone": timezone}
+        if data.repetition is not None:
+            _refuse_repeating(when, source)
+            made = await repetitions.schedule(new, data.repetition.wanted(timezone), queue=state.queue, **told)
+        elif source is not None:
+            made = await awaiting.schedule(new, source, settings=state.settings, **told)
         else:
-            raise field_error("scheduled_time", "TIME_TWICE", "Give a time or a repetition, not both.")
+            made = await service.schedule(new, queue=state.queue, **told)
         return ScheduledJson(await _post(made.post, state), made.note)
 
     @post("/post/{post_id:str}/force", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
@@ -202,6 +223,18 @@ class ScheduleApi(Controller):
         await service.retry(post_id, by=request.user, **told)
         return await _post(post_id, state)
 
+    @post("/post/{post_id:str}/pause", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
+    async def pause(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+        """Hold the waiting targets of a post back until they are resumed."""
+        await pausing.pause(post_id, by=request.user, clock=request.app.state.clock)
+        return await _post(post_id, request.app.state)
+
+    @post("/post/{post_id:str}/resume", guards=[editor], status_code=200, responses=documented(401, 403, 404, 409))
+    async def resume(self, request: AnyRequest, post_id: FromPath[str]) -> PostJson:
+        """Let the paused targets of a post go on; one whose time is past by too much needs another first."""
+        await pausing.resume(post_id, by=request.user, clock=request.app.state.clock)
+        return await _post(post_id, request.app.state)
+
     @patch("/post/{post_id:str}", guards=[editor], responses=documented(400, 401, 403, 404, 409, 413, 422))
     async def reschedule(
         self, request: AnyRequest, post_id: FromPath[str], data: JSONBody[NewTimeJson],
@@ -216,6 +249,7 @@ class ScheduleApi(Controller):
             by=request.user,
             clock=state.clock,
             timezone=timezone,
+            queue=state.queue,
             occurrence=occurrence,
         )
         return ScheduledJson(await _post(post_id, state), made.note)
@@ -244,6 +278,22 @@ async def receive_callback(request: AnyRequest, target_id: FromPath[str]) -> Set
     headers = dict(request.headers)
     settled = await callbacks.receive(target_id, headers, await request.body(), keys=state.key_file, clock=state.clock)
     return SettledJson(settled)
+
+
+def _refuse_repeating(when: When | None, source: Source | None) -> None:
+    if when is not None:
+        raise field_error("scheduled_time", "TIME_TWICE", "Give a time or a repetition, not both.")
+    if source is not None:
+        raise field_error("repetition", "VIDEO_AWAITED", "A post repeats once its video is here; give an asset.")
+
+
+def _source(data: NewPostJson) -> Source | None:
+    """Where the video comes from; None where it is in the library."""
+    if [data.asset, data.path, data.url].count(None) != 2:
+        raise field_error("asset", "VIDEO_ONE", "Give either an asset of the library, a path or a url.")
+    if data.url is not None:
+        return Source("url", data.url)
+    return Source("folder", data.path) if data.path is not None else None
 
 
 async def _post(post_id: str, state: Any) -> PostJson:
@@ -276,6 +326,7 @@ def post_json(one: PostView, now: datetime) -> PostJson:
     return PostJson(
         id=one.id,
         asset=one.asset,
+        video=msgspec.convert(one.coming, VideoJson, from_attributes=True) if one.coming else None,
         title=one.title,
         description=one.description,
         hashtags=one.hashtags,

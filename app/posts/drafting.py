@@ -3,7 +3,7 @@
 from app.accounts.rules import Identity
 from app.clock import MasterClock
 from app.events import change
-from app.posts import approving, fitting, service, writing
+from app.posts import approving, clashes, fitting, writing
 from app.posts.schemas import NewPost
 
 
@@ -15,7 +15,7 @@ async def save_draft(new: NewPost, *, by: Identity, clock: MasterClock, timezone
         asset = await chosen_asset(new.asset)
         for one in reached:
             if asset is not None:
-                await service.refuse_same_video(one.channel, asset, timezone)
+                await clashes.refuse_same_video(one.channel, asset, timezone)
         needed = any(one.needs_approval for one in reached)
         approval = approving.at_first(approves=by.can("admin"), needed=needed, draft=True)
         post = await writing.insert_post(happening, asset, written, approval)

@@ -12,7 +12,7 @@ from app.clock import MasterClock
 from app.database import Row, sql
 from app.errors import Conflict, field_error
 from app.events import Change, change
-from app.posts import approval, approving, drafting, fitting, overriding, queries, service, writing
+from app.posts import approval, approving, clashes, drafting, fitting, overriding, queries, writing
 from app.posts.overriding import Own
 from app.posts.schemas import PostView, TargetView
 from app.posts.states import OPEN
@@ -92,7 +92,7 @@ async def _asset(before: PostView, wanted: Edit, timezone: str) -> str | None:
     asset = await drafting.chosen_asset(str(wanted.asset))
     for reached in await fitting.reached_by([target.channel for target in before.targets]):
         if asset is not None:
-            await service.refuse_same_video(reached.channel, asset, timezone)
+            await clashes.refuse_same_video(reached.channel, asset, timezone)
     return asset
 
 

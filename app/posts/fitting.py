@@ -17,6 +17,7 @@ from app.posts.rendering import Texts
 
 # The desk's own limits on texts are those of a webhook, and were checked by then.
 _NO_LIMITS = "webhook"
+FILE = "SELECT a.id, a.state, m.mime, m.bytes, m.probe FROM asset a LEFT JOIN media m ON m.id = a.media"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,7 @@ async def looked_up(keys: Sequence[str]) -> Seen:
 
 async def file(asset: str | None) -> Row | None:
     """What is known of an asset, if it is there: its state, and mime, bytes and probe of its file."""
-    rows = await sql(
-        "SELECT a.state, m.mime, m.bytes, m.probe FROM asset a LEFT JOIN media m ON m.id = a.media WHERE a.id = ?",
-        asset or "",
-    )
+    rows = await sql(f"{FILE} WHERE a.id = ?", asset or "")
     return rows[0] if rows else None
 
 
@@ -74,7 +72,10 @@ async def known_asset(asset: str | None) -> Row:
     """What is known of an asset, ready or not; that there is none is refused."""
     if not asset:
         raise field_error("asset", "ASSET_MISSING", "Choose a video.")
-    found = await file(asset)
+    return _known(await file(asset))
+
+
+def _known(found: Row | None) -> Row:
     if found is None:
         raise NotFound("ASSET_UNKNOWN", "There is no such video in the library.", errors={"asset": "Choose a video."})
     return found
@@ -82,7 +83,12 @@ async def known_asset(asset: str | None) -> Row:
 
 async def ready_asset(asset: str | None) -> Row:
     """What is known of an asset that can be published."""
-    found = await known_asset(asset)
+    return check_ready(await known_asset(asset))
+
+
+def check_ready(found: Row | None) -> Row:
+    """Refuse a video that is not there, or not ready."""
+    found = _known(found)
     if found["state"] != "ready":
         raise Invalid("ASSET_NOT_READY", "This video is not ready.", errors={"asset": "This video is not ready."})
     return found
@@ -93,12 +99,19 @@ def issues(platform: str, post: Texts, file: Row | None) -> list[Issue]:
     return [] if platform == _NO_LIMITS else limits.check(platform, post, media(file) if file else None)
 
 
-def refuse_unfit(channels: Sequence[Reached], post: Texts, file: Row, own: Mapping[str, Own] | None = None) -> None:
-    """Refuse what any of the platforms would refuse, at its fields; `own` are the own texts of channels."""
+def refuse_unfit(
+    channels: Sequence[Reached], post: Texts, file: Row | None, own: Mapping[str, Own] | None = None
+) -> None:
+    """Refuse what any of the platforms would refuse, at its fields; `own` are the own texts of channels.
+
+    A file that is still to come is judged once it is here.
+    """
     codes, errors = [], dict[str, list[str]]()
     for one in channels:
         has = (own or {}).get(one.channel.id)
         for issue in issues(one.platform, overriding.texts_for(post, has), file):
+            if file is None and issue.field == "asset":
+                continue
             codes.append(issue.code)
             name = f"{one.channel.title} ({limits.limits_of(one.platform).label})"
             errors.setdefault(_at(issue, one, has), []).append(f"{name}: {issue.detail}")
@@ -113,9 +126,14 @@ def _at(issue: Issue, one: Reached, own: Own | None) -> str:
     return overriding.field(one.channel.id, issue.field) if is_own else issue.field
 
 
-async def refuse_unfit_targets(asset: str | None, post: Texts, targets: Iterable[Row]) -> None:
-    """Refuse what the platforms of stored targets would refuse; `targets` have their channel and overrides."""
-    file, rows = await ready_asset(asset), list(targets)
+async def refuse_unfit_targets(
+    asset: str | None, post: Texts, targets: Iterable[Row], *, to_come: bool = False
+) -> None:
+    """Refuse what the platforms of stored targets would refuse; `targets` have their channel and overrides.
+
+    `to_come` says that the video is still on its way.
+    """
+    file, rows = None if to_come else await ready_asset(asset), list(targets)
     reached = await reached_by([row["channel"] for row in rows])
     own = {row["channel"]: overriding.read(row["overrides"]) for row in rows}
     refuse_unfit(reached, post, file, {channel: one for channel, one in own.items() if one is not None})

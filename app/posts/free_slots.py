@@ -17,7 +17,7 @@ WINDOW = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """When the desk may choose a time on a channel, and how far from its other posts."""
 
     channel: str
@@ -38,7 +38,7 @@ async def next_free_slots(number: int, channels: Sequence[str], *, clock: Master
 
 
 async def _first(number: int, channels: Sequence[str], now: datetime, timezone: str) -> list[Slot]:
-    plans = await _plans(channels)
+    plans = await plans_of(channels)
     timetables = [plan.timetable for plan in plans]
     spacing = timedelta(milliseconds=max((plan.gap_ms for plan in plans), default=CONFLICT_MS))
     found: list[Slot] = []
@@ -49,14 +49,15 @@ async def _first(number: int, channels: Sequence[str], now: datetime, timezone: 
     return found
 
 
-async def _plans(channels: Sequence[str]) -> list[_Plan]:
+async def plans_of(channels: Sequence[str]) -> list[Plan]:
+    """The timetables and spacings of channels."""
     rows = await sql(
         "SELECT c.id, c.timezone, s.slots, s.spacing_s FROM social_account s JOIN channel c ON c.id = s.channel"
         f" WHERE c.id IN ({placeholders(channels)})",
         *channels,
     )
     return [
-        _Plan(
+        Plan(
             row["id"],
             Timetable(parse_slots(row["slots"] or ""), zone(row["timezone"])),
             max(row["spacing_s"] * 1000, CONFLICT_MS),
@@ -65,7 +66,7 @@ async def _plans(channels: Sequence[str]) -> list[_Plan]:
     ]
 
 
-async def _windows(plans: Sequence[_Plan], now: datetime) -> AsyncIterator[tuple[datetime, FreeFrom]]:
+async def _windows(plans: Sequence[Plan], now: datetime) -> AsyncIterator[tuple[datetime, FreeFrom]]:
     """Ends of ever longer windows from now on up to the horizon, each with a probe that is right up to there."""
     span = WINDOW
     while True:
@@ -76,7 +77,7 @@ async def _windows(plans: Sequence[_Plan], now: datetime) -> AsyncIterator[tuple
         span *= 2
 
 
-async def _taken(plan: _Plan, now: datetime, until: datetime) -> list[int]:
+async def _taken(plan: Plan, now: datetime, until: datetime) -> list[int]:
     rows = await sql(
         "SELECT due_ms FROM target WHERE channel = ? AND due_ms > ? AND due_ms < ?"
         " AND state NOT IN ('failed', 'missed', 'cancelled')",

@@ -56,10 +56,11 @@ async def import_posts(
         await request.body(), by=request.user, clock=state.clock, timezone=(await state.shell.desk()).timezone,
         queue=state.queue, dry_run=dry_run, all_or_nothing=all_or_nothing,
     )  # fmt: skip
-    return _told(done)
+    return told(done)
 
 
-def _told(done: Import) -> ImportJson:
+def told(done: Import) -> ImportJson:
+    """An import as programs see it."""
     rows = [_row(one, done.stored) for one in done.rows]
     return ImportJson(done.stored, done.count("new"), done.count("known"), done.count("wrong"), done.ignored, rows)
 

@@ -8,6 +8,7 @@ from app.database import Row, sql
 from app.errors import Conflict, NotFound
 from app.events import Change, change
 from app.posts import service, slots
+from app.posts.clashes import refuse_clash
 from app.posts.schemas import When
 from app.posts.states import CHANGEABLE, RETRYABLE
 from app.queue import Queue
@@ -73,11 +74,11 @@ def _refuse_stale(row: Row, version: int, timezone: str) -> None:
 
 async def _refuse_impossible(row: Row, when: When, clock: MasterClock, timezone: str) -> None:
     one = await channel(row["channel"])
-    await service._refuse_conflicts(one, None, when, clock, timezone, own=row["id"])
+    await refuse_clash(one, None, when, clock, timezone, own=row["id"])
     if row["state"] in RETRYABLE:
         await service.refuse_twice(row)
     if row["post"]:
-        await service._refuse_unfit(row["post"], [row])
+        await service.refuse_unfit(row["post"], [row])
 
 
 async def _store(row: Row, when: When) -> None:

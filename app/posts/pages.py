@@ -29,6 +29,13 @@ STATUSES = [
         ("failed", "Failed"), ("cancelled", "Cancelled"), ("draft", "Drafts"), ("review", "In review"),
     )
 ]  # fmt: skip
+ACTS = [
+    {"value": value, "label": label, "icon": icon}
+    for value, label, icon in (
+        ("move", "Reschedule", "clock"), ("force", "Post now", "send"), ("retry", "Retry", "retry"),
+        ("pause", "Pause", "pause"), ("resume", "Resume", "play"), ("cancel", "Cancel", ""),
+    )
+]  # fmt: skip
 
 HtmlResponse = Response[str]
 
@@ -132,6 +139,7 @@ async def _list_page(request: AnyRequest, wanted: Filter, after: str | None, lim
         "statuses": STATUSES,
         "channels": await _channel_options(),
         "tags": await _tag_options(wanted.tag),
+        "acts": ACTS,
     }
     if shown is None:
         shown = fragments.keep(key, request, "posts/list.html", "post_list", context)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from app.database import Row, placeholders, sql
 from app.errors import NotFound
+from app.posts.holds import HELD
 from app.posts.states import STATES, Status, status_of
 
-_ROW = """
-  SELECT t.id, t.post, t.channel, t.state, t.paused OR c.paused OR NOT c.active AS closed, t.due_ms, t.version,
-   t.error, coalesce(p.title, 'Empty slot') AS title
+_ROW = f"""
+  SELECT t.id, t.post, t.channel, t.state, t.paused OR c.paused OR NOT c.active OR {HELD} AS closed, t.due_ms,
+   t.version, t.error, coalesce(p.title, 'Empty slot') AS title
   FROM target t JOIN channel c ON c.id = t.channel LEFT JOIN post p ON p.id = t.post
 """
 

@@ -1,5 +1,6 @@
 """What pages and API read of posts: lists by time and status, single posts, totals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -8,7 +9,7 @@ from app.database import Row, placeholders, sql
 from app.errors import NotFound
 from app.posts import overriding
 from app.posts.holds import OPEN
-from app.posts.schemas import AttemptView, PostView, TargetView
+from app.posts.schemas import AttemptView, Coming, PostView, TargetView
 from app.posts.states import CHANGEABLE, STATES, State, status_of
 
 ATTENTION: tuple[State, ...] = ("failed", "missed", "unconfirmed")
@@ -31,8 +32,11 @@ _POST = """
   SELECT p.id, p.asset, p.title, p.description, p.hashtags, p.created_ms, p.version, p.approval,
    p.approval_note, p.tags, a.duration_ms, a.name AS file_name, m.mime,
    coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS has_thumbnail,
-   EXISTS (SELECT 1 FROM recurrence r WHERE r.post = p.id) AS repeats
+   p.arrival IS NOT NULL AND p.asset IS NULL AS awaits_video, r.source AS coming_source, r.state AS coming_state,
+   r.bytes AS coming_bytes, r.total AS coming_total, r.note AS coming_note,
+   EXISTS (SELECT 1 FROM recurrence rc WHERE rc.post = p.id) AS repeats
   FROM post p LEFT JOIN asset a ON a.id = p.asset LEFT JOIN media m ON m.id = a.media
+  LEFT JOIN arrival r ON r.id = p.arrival AND p.asset IS NULL
 """
 
 
@@ -92,9 +96,7 @@ async def by_time(wanted: Filter, from_ms: int, after: str | None, limit: int) -
 
 
 def _is_wanted(state: State, status: str) -> bool:
-    """Drafts have no time, so that they stand in a list of their own."""
-    if state == "draft":
-        return False
+    """Drafts have no time, so that they stand in a list of their own, unless they only wait for their video."""
     return state in CHANGEABLE if status == "review" else status in ("", status_of(state))
 
 
@@ -102,7 +104,8 @@ async def drafts(wanted: Filter) -> list[PostView]:
     """Posts without a time, the newest first."""
     if wanted.status not in ("", "draft", "pending", "review"):
         return []
-    return await _occurrences(await _matching(("draft",), wanted, "t.post DESC, t.id DESC", "", (), _DRAFTS_MOST))
+    order = "t.post DESC, t.id DESC"
+    return await _occurrences(await _matching(("draft",), wanted, order, " AND t.due_ms IS NULL", (), _DRAFTS_MOST))
 
 
 async def in_review() -> int:
@@ -124,6 +127,39 @@ async def with_problems() -> list[PostView]:
 async def tags() -> list[str]:
     """Every tag that a post has, in order."""
     return [row["tag"] for row in await sql("SELECT DISTINCT tag FROM post_tag ORDER BY tag LIMIT ?", _TAGS_MOST)]
+
+
+async def matching(wanted: Filter, from_ms: int, most: int) -> list[str]:
+    """The posts on all pages of the list that the filter shows from an instant on, or more than `most` of them.
+
+    Of one that repeats it is each occurrence, named as `post@occurrence`.
+    """
+    found = [ref_of(one) for one in [*await needing_attention(wanted), *await drafts(wanted)]]
+    after: str | None = None
+    while len(found) <= most:
+        page = await by_time(wanted, from_ms, after, most)
+        found += [ref for ref in map(ref_of, page.posts) if ref not in found]
+        after = page.after
+        if after is None:
+            break
+    return found
+
+
+def ref_of(one: PostView) -> str:
+    """What names a post, or one of its occurrences where it shows one alone."""
+    occurrences = {target.occurrence for target in one.targets}
+    return "@".join(filter(None, (one.id, *(occurrences if len(occurrences) == 1 else ()))))
+
+
+async def named(refs: Sequence[str]) -> list[PostView]:
+    """Posts by what names them; of one that repeats and that is named alone, every occurrence."""
+    found = {one.id: one for one in await posts(list(dict.fromkeys(ref.partition("@")[0] for ref in refs)))}
+    shown = []
+    for ref in refs:
+        post_id, _, occurrence = ref.partition("@")
+        if post_id in found:
+            shown.append(of_occurrence(found[post_id], occurrence) if occurrence else found[post_id])
+    return [one for one in shown if one.targets]
 
 
 async def _matching(
@@ -200,8 +236,12 @@ def _target(row: Row) -> TargetView:
 
 def _view(row: Row, targets: list[TargetView]) -> PostView:
     lists = {name: msgspec.json.decode(row[name]) for name in ("hashtags", "tags")}
+    coming = {name: row.pop(f"coming_{name}") for name in ("source", "state", "bytes", "total", "note")}
+    awaits = row.pop("awaits_video")
     flags = {"has_thumbnail": bool(row["has_thumbnail"]), "repeats": bool(row["repeats"])}
-    return PostView(**{**row, **lists, **flags}, targets=targets)
+    return PostView(
+        **{**row, **lists, **flags}, coming=Coming(**coming) if awaits and coming["source"] else None, targets=targets
+    )
 
 
 async def attempts(post_id: str) -> list[AttemptView]:

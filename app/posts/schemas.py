@@ -52,6 +52,7 @@ class NewPost:
     """A post to be made, with the channels it goes to; without a time it takes the next free slot of all of them.
 
     `overrides` are texts of single channels, by the names that `channels` has.
+    The asset is empty where the video is still to come.
     """
 
     asset: str
@@ -107,6 +108,17 @@ class TargetView:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """The file on its way that is to become a post's video; `note` says why it waits or failed."""
+
+    source: str
+    state: str
+    bytes: int
+    total: int | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post with its targets."""
 
@@ -120,6 +132,7 @@ class PostView:
     has_thumbnail: bool
     file_name: str | None
     mime: str | None
+    coming: Coming | None
     targets: list[TargetView]
     repeats: bool = False
     version: int = 1

@@ -2,19 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
 from app.accounts.rules import Identity
 from app.channels.service import ChannelView, channel
-from app.clock import MasterClock, from_ms, to_ms, zone
+from app.clock import MasterClock, from_ms, to_ms
 from app.database import Row, sql
-from app.errors import Conflict, DaypartError, NotFound
+from app.errors import Conflict, NotFound
 from app.events import Change, change
+from app.library import arrivals
 from app.posts import approval, approving, fitting, holds, slots, writing
-from app.posts.fitting import Seen
-from app.posts.free_slots import next_free_slot, next_free_slots
+from app.posts.clashes import refuse_clash
+from app.posts.free_slots import next_free_slots
 from app.posts.rendering import Texts
 from app.posts.schemas import NewPost, Scheduled, When
 from app.posts.states import AWAITING, CHANGEABLE, OPEN, RETRYABLE, State
@@ -22,7 +22,12 @@ from app.queue import Queue
 
 # The worker looks each second, and takes a target up some seconds ahead.
 SOON = timedelta(seconds=3)
-_GONE = "('failed', 'missed', 'cancelled')"
+MOVE_REFUSED = "Only a post that still waits can be moved."
+# Without its video, a target stays a draft whatever its time is.
+WAITING_STATE = (
+    "CASE WHEN EXISTS (SELECT 1 FROM post p WHERE p.id = target.post AND p.arrival IS NOT NULL AND p.asset IS NULL)"
+    " THEN 'draft' ELSE 'scheduled' END"
+)
 
 
 async def schedule(
@@ -36,26 +41,29 @@ async def schedule(
 
 
 async def plan_in(
-    happening: Change, new: NewPost, *, clock: MasterClock, timezone: str, source_key: str | None = None,
-    seen: Seen | None = None, approves: bool = False,
+    happening: Change, new: NewPost, *, clock: MasterClock, timezone: str, approves: bool = False,
+    arrival: str | None = None,
 ) -> Scheduled:  # fmt: skip
     """Make a post inside of a transaction; when it is refused, nothing of it was written.
 
-    `source_key` is what an import knows it by; `seen` keeps the channels for the next post of the same transaction.
-    What somebody made who `approves` needs no review.
+    What somebody made who `approves` needs no review. `arrival` is the file on its way that is to become its video.
     """
     written = writing.checked(new.title, new.description, new.hashtags, new.tags)
-    reached, own = await writing.reached(new, {} if seen is None else seen)
-    fitting.refuse_unfit(reached, written.texts, await fitting.ready_asset(new.asset), own)
+    reached, own = await writing.reached(new, {})
+    asset = None if arrival else new.asset
+    fitting.refuse_unfit(reached, written.texts, None if arrival else await fitting.ready_asset(asset), own)
     channels = [one.channel for one in reached]
     when = new.when or await _chosen(channels, clock, timezone)
     slots.check_time(when.at, clock.now())
     for one in channels:
-        await _refuse_conflicts(one, new.asset, when, clock, timezone)
+        await refuse_clash(one, asset, when, clock, timezone)
     stands = approving.at_first(approves=approves, needed=any(one.needs_approval for one in reached))
-    post = await writing.insert_post(happening, new.asset, written, stands, source_key)
+    post = await writing.insert_post(happening, asset, written, stands, arrival)
     targets = [
-        await writing.insert_target(happening, post, new.asset, one, when, own.get(one.channel.id)) for one in reached
+        await writing.insert_target(
+            happening, post, asset, one, when, own.get(one.channel.id), to_come=arrival is not None
+        )
+        for one in reached
     ]
     if stands == "waiting":
         await happening.happened("posts", "post", post, "submitted", after={"approval": stands})
@@ -67,77 +75,16 @@ async def _chosen(channels: Sequence[ChannelView], clock: MasterClock, timezone:
     return slot.when
 
 
-async def _refuse_conflicts(
-    one: ChannelView, asset: str | None, when: When, clock: MasterClock, timezone: str, own: str = ""
-) -> None:
-    due_ms = to_ms(when.at)
-    rows = await sql(
-        "SELECT t.id, t.due_ms, t.state, p.title, t.asset FROM target t LEFT JOIN post p ON p.id = t.post"
-        f" WHERE t.channel = ? AND t.due_ms > ? AND t.due_ms < ? AND t.state NOT IN {_GONE} AND t.id <> ? LIMIT 10",
-        one.id, due_ms - slots.CONFLICT_MS, due_ms + slots.CONFLICT_MS, own,
-    )  # fmt: skip
-    if rows:
-        raise await _conflict(one, rows, asset, clock, timezone)
-    if asset is not None:
-        await refuse_same_video(one, asset, timezone, own)
-
-
-async def refuse_same_video(one: ChannelView, asset: str, timezone: str, own: str = "") -> None:
-    """Refuse a video that a channel has already, published, planned or in a draft."""
-    rows = await sql(
-        "SELECT t.id, t.due_ms, t.state, p.title FROM target t LEFT JOIN post p ON p.id = t.post"
-        f" WHERE t.channel = ? AND t.asset = ? AND t.state NOT IN {_GONE} AND t.id <> ? ORDER BY t.due_ms LIMIT 10",
-        one.id, asset, own,
-    )  # fmt: skip
-    if rows:
-        raise _twice(one, rows, timezone)
-
-
-def _twice(one: ChannelView, rows: list[Row], timezone: str) -> Conflict:
-    due_ms, state = rows[0]["due_ms"], rows[0]["state"]
-    if due_ms is None:
-        detail = f"This video is in a draft for {one.title} already: “{rows[0]['title']}”."
-    else:
-        at, words = from_ms(due_ms).astimezone(zone(timezone)), "went out" if state == "published" else "is planned"
-        detail = f"This video {words} on {one.title} already, at {at:%H:%M on %d %b}."
-    return Conflict("VIDEO_TWICE", detail, errors={"asset": detail}, conflicts=_facts(rows))
-
-
-def _facts(rows: list[Row]) -> list[dict[str, Any]]:
-    return [
-        {
-            "target": row["id"], "title": row["title"],
-            "scheduled_time": None if row["due_ms"] is None else from_ms(row["due_ms"]),
-        }
-        for row in rows
-    ]  # fmt: skip
-
-
-async def _conflict(
-    one: ChannelView, rows: list[Row], asset: str | None, clock: MasterClock, timezone: str
-) -> DaypartError:
-    tz = zone(timezone)
-    other = rows[0]
-    at = from_ms(other["due_ms"]).astimezone(tz)
-    if asset is not None and other["asset"] == asset:
-        return _twice(one, rows, timezone)
-    free = await next_free_slot([one.id], clock=clock, timezone=timezone)
-    detail = f"{one.title} has “{other['title']}” at {at:%H:%M:%S}, less than a minute away."
-    if free:
-        detail += f" Free next: {free.at.astimezone(tz):%H:%M on %d %b}."
-    return Conflict(
-        "SLOT_TAKEN", detail, errors={"scheduled_time": detail}, conflicts=_facts(rows), next_free=free and free.at
-    )
-
-
 Act = Callable[[Change, Row], Awaitable[None]]
 Check = Callable[[str, list[Row]], Awaitable[None]]
 
 
-async def _targets(post: str) -> list[Row]:
+async def targets(post: str) -> list[Row]:
+    """The targets of a post, in order of time, with what decides about acts on them."""
     rows = await sql(
-        "SELECT t.id, t.post, t.asset, t.channel, t.occurrence, t.state, t.paused, t.due_ms, t.attempt, t.doubtful,"
-        " t.error, t.overrides FROM target t WHERE t.post = ? ORDER BY t.due_ms, t.id",
+        "SELECT t.id, t.post, t.asset, t.channel, t.occurrence, t.state, t.paused, t.due_ms, t.wall, t.timezone,"
+        " t.attempt, t.doubtful, t.error, t.overrides, p.title FROM target t JOIN post p ON p.id = t.post"
+        " WHERE t.post = ? ORDER BY t.due_ms, t.id",
         post,
     )
     if not rows:
@@ -145,7 +92,7 @@ async def _targets(post: str) -> list[Row]:
     return rows
 
 
-def _of_one(rows: list[Row], allowed: frozenset[State], occurrence: str) -> list[Row]:
+def of_one(rows: list[Row], allowed: frozenset[State], occurrence: str) -> list[Row]:
     """Of a post that goes out several times an act concerns one: the named, else the first that is open to it."""
     waiting = [row for row in rows if row["state"] in allowed & CHANGEABLE]
     first = (waiting or [row for row in rows if row["state"] in allowed] or rows)[0]["occurrence"]
@@ -155,50 +102,57 @@ def _of_one(rows: list[Row], allowed: frozenset[State], occurrence: str) -> list
     return found
 
 
-async def _act(
-    post: str, occurrence: str, allowed: frozenset[State], refusal: str, act: Act, *, by: Identity, clock: MasterClock,
+async def act_on(
+    happening: Change, post: str, allowed: frozenset[State], refusal: str, act: Act, occurrence: str = "",
     check: Check | None = None,
 ) -> list[Row]:  # fmt: skip
-    """Do something with all targets of an occurrence that are still open, in one transaction, or refuse all.
+    """Do something inside of a transaction with all targets of an occurrence in these states, or refuse all.
 
-    `check` sees the post and these targets before anything is done.
+    `check` sees the post and these targets before anything is done. Returns the targets as they were.
     """
-    async with change(by.actor, clock) as happening:
-        every = _of_one(await _targets(post), allowed, occurrence)
-        rows = [row for row in every if row["state"] in allowed]
-        under_way = [row for row in every if row["state"] in AWAITING]
-        if under_way or not rows:
-            raise Conflict("STATE", refusal, states=[row["state"] for row in every])
-        if check is not None:
-            await check(post, rows)
-        for row in rows:
-            await act(happening, row)
+    every = of_one(await targets(post), allowed, occurrence)
+    rows = [row for row in every if row["state"] in allowed]
+    under_way = [row for row in every if row["state"] in AWAITING]
+    if under_way or not rows:
+        raise Conflict("STATE", refusal, states=[row["state"] for row in every])
+    if check is not None:
+        await check(post, rows)
+    for row in rows:
+        await act(happening, row)
     return rows
 
 
-async def _refuse_unfit(post: str, rows: list[Row]) -> None:
+async def refuse_unfit(post: str, rows: list[Row]) -> None:
     """What was planned while it fitted is judged again, since texts, file and platforms may be others now."""
-    said = (await sql("SELECT asset, title, description, hashtags FROM post WHERE id = ?", post))[0]
+    said = (await sql("SELECT asset, arrival, title, description, hashtags FROM post WHERE id = ?", post))[0]
     texts = Texts(said["title"], said["description"], msgspec.json.decode(said["hashtags"]))
-    await fitting.refuse_unfit_targets(said["asset"], texts, rows)
+    to_come = said["asset"] is None and said["arrival"] is not None
+    await fitting.refuse_unfit_targets(said["asset"], texts, rows, to_come=to_come)
 
 
 async def _refuse_unpublishable(post: str, rows: list[Row]) -> None:
     await approval.refuse_unapproved(post)
     for row in rows:
         await refuse_closed(row)
-    await _refuse_unfit(post, rows)
+    await refuse_unfit(post, rows)
 
 
 async def post_now(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None, occurrence: str = "") -> None:
     """Make every waiting target of a post due now."""
-
-    async def act(happening: Change, row: Row) -> None:
-        await move(happening, row, When(from_ms(happening.at_ms)), "post now")
-
-    refusal = "Only a post that still waits can be posted now."
-    rows = await _act(post, occurrence, CHANGEABLE, refusal, act, by=by, clock=clock, check=_refuse_unpublishable)
+    async with change(by.actor, clock) as happening:
+        rows = await post_now_in(happening, post, occurrence)
     await wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
+
+
+async def post_now_in(happening: Change, post: str, occurrence: str = "") -> list[Row]:
+    """The same inside of a transaction; returns the targets as they were."""
+    refusal = "Only a post that still waits can be posted now."
+    return await act_on(happening, post, CHANGEABLE, refusal, _post_now, occurrence, _refuse_unpublishable)
+
+
+async def _post_now(happening: Change, row: Row, verb: str = "post now") -> None:
+    await move(happening, row, When(from_ms(happening.at_ms)), verb)
+    await sql("UPDATE target SET paused = 0 WHERE id = ?", row["id"])
 
 
 async def reschedule(
@@ -209,13 +163,12 @@ async def reschedule(
     slots.check_time(when.at, clock.now())
 
     async def act(happening: Change, row: Row) -> None:
-        one = await channel(row["channel"])
-        await _refuse_conflicts(one, None, when, clock, timezone, own=row["id"])
-        await move(happening, row, when, "scheduled" if row["state"] == "draft" else "rescheduled")
+        await refuse_clash(await channel(row["channel"]), None, when, clock, timezone, own=row["id"])
+        await move(happening, row, when, "scheduled" if row["due_ms"] is None else "rescheduled")
         await approval.on_scheduled(happening, post, approves=by.can("admin"))
 
-    refusal = "Only a post that still waits can be moved."
-    rows = await _act(post, occurrence, OPEN, refusal, act, by=by, clock=clock, check=_refuse_unfit)
+    async with change(by.actor, clock) as happening:
+        rows = await act_on(happening, post, OPEN, MOVE_REFUSED, act, occurrence, refuse_unfit)
     await wake_soon([(row["id"], row["attempt"] + 1) for row in rows], when.at, clock, queue)
     return Scheduled(post, [row["id"] for row in rows], when.at, when.note)
 
@@ -224,11 +177,12 @@ async def move(happening: Change, row: Row, when: When, verb: str) -> None:
     """Give a target another time inside of a transaction; one that had come to an end waits again."""
     if row["state"] in RETRYABLE:
         await refuse_twice(row)
+        await _fetch_again(happening, row["post"])
     # What has failed for certain is published anew: to a receiver that knows the old id, a resend is no news.
     await sql(
-        "UPDATE target SET state = 'scheduled', due_ms = ?, wall = ?, timezone = ?, attempt = attempt + 1, tries = 0,"
-        " generation = generation + (state = 'failed'), lease_owner = NULL, lease_until_ms = NULL, retry_ms = NULL,"
-        " error = NULL, problem = NULL, version = version + 1 WHERE id = ?",
+        f"UPDATE target SET state = {WAITING_STATE}, due_ms = ?, wall = ?, timezone = ?, attempt = attempt + 1,"
+        " tries = 0, generation = generation + (state = 'failed'), lease_owner = NULL, lease_until_ms = NULL,"
+        " retry_ms = NULL, error = NULL, problem = NULL, version = version + 1 WHERE id = ?",
         to_ms(when.at), when.wall, when.timezone, row["id"],
     )  # fmt: skip
     await happening.happened(
@@ -236,6 +190,19 @@ async def move(happening: Change, row: Row, when: When, verb: str) -> None:
         before={"due": None if row["due_ms"] is None else from_ms(row["due_ms"])},
         after={"post": row["post"], "due": when.at},
     )  # fmt: skip
+
+
+async def _fetch_again(happening: Change, post: str) -> None:
+    rows = await sql(
+        "SELECT a.state, a.kind, a.source, a.tag, a.total FROM post p LEFT JOIN arrival a ON a.id = p.arrival"
+        " WHERE p.id = ? AND p.arrival IS NOT NULL AND p.asset IS NULL",
+        post,
+    )
+    if rows and rows[0]["kind"] is None:
+        raise Conflict("VIDEO_MISSING", "Nothing brings its video in any more. Make the post anew.")
+    if rows and rows[0].pop("state") in ("failed", "cancelled"):
+        arrival = await arrivals.ask(**rows[0], by=happening.actor, happening=happening)
+        await sql("UPDATE post SET arrival = ? WHERE id = ?", arrival.id, post)
 
 
 async def refuse_closed(row: Row) -> None:
@@ -251,7 +218,8 @@ async def refuse_closed(row: Row) -> None:
 async def refuse_twice(row: Row) -> None:
     """Refuse to bring back a target whose place another one took."""
     rows = await sql(
-        f"SELECT id FROM target WHERE channel = ? AND asset = ? AND occurrence = ? AND state NOT IN {_GONE}",
+        "SELECT id FROM target WHERE channel = ? AND asset = ? AND occurrence = ?"
+        " AND state NOT IN ('failed', 'missed', 'cancelled')",
         row["channel"], row["asset"], row["occurrence"],
     )  # fmt: skip
     if rows:
@@ -260,31 +228,42 @@ async def refuse_twice(row: Row) -> None:
 
 async def cancel(post: str, *, by: Identity, clock: MasterClock, occurrence: str = "") -> None:
     """Cancel every waiting target of a post; the video stays in the library."""
+    async with change(by.actor, clock) as happening:
+        await cancel_in(happening, post, occurrence)
 
-    async def act(happening: Change, row: Row) -> None:
-        await sql(
-            "UPDATE target SET state = 'cancelled', attempt = attempt + 1, lease_owner = NULL, lease_until_ms = NULL,"
-            " retry_ms = NULL, problem = NULL, version = version + 1 WHERE id = ?",
-            row["id"],
-        )
-        await happening.happened("posts", "target", row["id"], "cancelled", after={"post": row["post"]})
 
+async def cancel_in(happening: Change, post: str, occurrence: str = "") -> list[Row]:
+    """The same inside of a transaction; returns the targets as they were."""
     refusal = "Only a post that still waits, or failed, can be cancelled."
-    await _act(post, occurrence, OPEN, refusal, act, by=by, clock=clock)
+    return await act_on(happening, post, OPEN, refusal, _cancel, occurrence)
+
+
+async def _cancel(happening: Change, row: Row) -> None:
+    await sql(
+        "UPDATE target SET state = 'cancelled', attempt = attempt + 1, lease_owner = NULL, lease_until_ms = NULL,"
+        " retry_ms = NULL, problem = NULL, version = version + 1 WHERE id = ?",
+        row["id"],
+    )
+    await happening.happened("posts", "target", row["id"], "cancelled", after={"post": row["post"]})
 
 
 async def retry(post: str, *, by: Identity, clock: MasterClock, queue: Queue | None, occurrence: str = "") -> None:
     """Try the failed and missed targets of a post again, now; the published ones are left alone."""
-
     async with change(by.actor, clock) as happening:
-        every = _of_one(await _targets(post), RETRYABLE, occurrence)
-        rows = [row for row in every if row["state"] in RETRYABLE]
-        if not rows:
-            raise Conflict("STATE", "Only a post that failed or was missed can be tried again.")
-        await _refuse_unpublishable(post, rows)
-        for row in rows:
-            await move(happening, row, When(from_ms(happening.at_ms)), "retry")
+        rows = await retry_in(happening, post, occurrence)
     await wake([(row["id"], row["attempt"] + 1) for row in rows], queue)
+
+
+async def retry_in(happening: Change, post: str, occurrence: str = "") -> list[Row]:
+    """The same inside of a transaction; returns the targets as they were."""
+    every = of_one(await targets(post), RETRYABLE, occurrence)
+    rows = [row for row in every if row["state"] in RETRYABLE]
+    if not rows:
+        raise Conflict("STATE", "Only a post that failed or was missed can be tried again.")
+    await _refuse_unpublishable(post, rows)
+    for row in rows:
+        await _post_now(happening, row, "retry")
+    return rows
 
 
 async def wake_soon(targets: list[tuple[str, int]], due: datetime, clock: MasterClock, queue: Queue | None) -> None:

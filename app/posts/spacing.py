@@ -21,7 +21,11 @@ FreeFrom = Callable[[int], int]
 
 def probe(taken_ms: Iterable[int], gap_ms: int = CONFLICT_MS) -> FreeFrom:
     """A probe over the times of live targets, each of which takes all that is nearer than the gap."""
-    taken = sorted(taken_ms)
+    return growing_probe(sorted(taken_ms), gap_ms)
+
+
+def growing_probe(taken: Sequence[int], gap_ms: int) -> FreeFrom:
+    """The same over ascending times to which others may still be added."""
 
     def free_from(at_ms: int) -> int:
         index = bisect_right(taken, at_ms - gap_ms)

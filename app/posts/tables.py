@@ -42,6 +42,7 @@ class Post(Table, db=DB, tablename="post"):
     approval_note = Text(null=True, default=None, help_text="What a reviewer asked to change.")
     tags = Text(default="[]", help_text="JSON list, in order; `post_tag` has the same for looking up.")
     source_key = Text(null=True, default=None, help_text="What an import knows it by; unique.")
+    arrival = Text(null=True, default=None, help_text="The file on its way that is to become its video.")
     created_ms = BigInt()
     version = BigInt(default=1)
 

@@ -12,7 +12,7 @@ from app.channels.rules import hue_of, mark_of
 from app.clock import from_ms, to_ms
 from app.posts import approving
 from app.posts.adapters import adapter
-from app.posts.queries import Totals
+from app.posts.queries import Totals, ref_of
 from app.posts.schemas import PostView, TargetView
 from app.posts.states import AWAITING, CHANGEABLE, OPEN, RETRYABLE, State, post_state, post_status
 
@@ -65,6 +65,14 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a video is that is on its way."""
+
+    percent: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One post in a list; the fields that `templates/posts/_card.html` names."""
 
@@ -83,6 +91,7 @@ class Card:
     thumb_url: str | None
     length: str
     channels: list[ChannelChip]
+    can_choose: bool
     can_post_now: bool
     can_reschedule: bool
     can_cancel: bool
@@ -100,9 +109,10 @@ class Card:
     can_approve: bool
     can_send_back: bool
     tags: list[str]
-    progress: None = None
+    progress: Progress | None = None
     key: str = ""
     which: str = ""
+    ref: str = ""
     repeats: bool = False
 
 
@@ -166,6 +176,8 @@ def _note(target: TargetView, now: datetime) -> str:
 def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool, may_approve: bool = False) -> Card:
     """A post as a card."""
     now_stands = standing(post.targets, now)
+    if post.coming and now_stands.status_label == "Draft":
+        now_stands = replace(now_stands, status_label="Waiting", status_icon="clock")
     states = {target.state for target in post.targets}
     movable = bool(states & CHANGEABLE) and not states & AWAITING
     failed = bool(states & RETRYABLE) and not states & AWAITING
@@ -188,6 +200,7 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool, may_app
         thumb_url=f"/library/{post.asset}/thumbnail" if post.asset and post.has_thumbnail else None,
         length=wording.length(post.duration_ms) if post.duration_ms else "",
         channels=[chip(target.channel, target.channel_title, target.platform) for target in post.targets],
+        can_choose=may_edit,
         can_post_now=may_edit and movable and not post.in_review,
         can_reschedule=may_edit and (movable or failed),
         can_cancel=may_edit and (movable or failed),
@@ -198,9 +211,10 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool, may_app
         error_action=_mending(post.targets),
         key="-".join(filter(None, (post.id, re.sub(r"[^0-9A-Za-z]+", "-", occurrence)))),
         which=which(occurrence),
+        ref=ref_of(post),
         repeats=post.repeats,
         version=post.version,
-        is_draft=states <= {"draft", "cancelled"} and "draft" in states,
+        is_draft=states <= {"draft", "cancelled"} and "draft" in states and post.coming is None,
         review_label=approving.LABELS[post.approval] if post.in_review else "",
         review_tone="warn" if post.approval == "changes" else "",
         can_edit=may_edit and (movable or failed),
@@ -208,11 +222,23 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool, may_app
         can_approve=may_approve and post.in_review,
         can_send_back=may_approve and _is_reviewed(post) and post.approval != "changes",
         tags=post.tags,
+        progress=_coming(post),
     )
 
 
 def _is_reviewed(post: PostView) -> bool:
     return any(target.needs_approval and target.state in OPEN for target in post.targets)
+
+
+def _coming(post: PostView) -> Progress | None:
+    """The video that a post waits for; what failed is told as its error."""
+    coming = post.coming
+    if coming is None or not any(target.state == "draft" for target in post.targets):
+        return None
+    size = wording.size(coming.bytes)
+    text = f"Waiting for its video: {size} of {wording.size(coming.total)}" if coming.total else "Waiting for its video"
+    percent = min(100, coming.bytes * 100 // coming.total) if coming.total else None
+    return Progress(percent, ". ".join(filter(None, (text, coming.note))))
 
 
 def which(occurrence: str) -> str:

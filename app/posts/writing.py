@@ -37,16 +37,15 @@ def checked(title: str, description: str, hashtags: list[str] | str, tags: Seque
 
 
 async def insert_post(
-    happening: Change, asset: str | None, written: Written, approval: Approval, source_key: str | None = None
+    happening: Change, asset: str | None, written: Written, approval: Approval, arrival: str | None = None
 ) -> str:
-    """Store a new post; returns its id."""
+    """Store a new post; returns its id. `arrival` is the file on its way that is to become its video."""
     post = new_id()
-    # As a statement, like the targets: a file of thousands of posts takes half as long so.
     await sql(
-        "INSERT INTO post (id, asset, title, description, hashtags, tags, approval, source_key, created_ms)"
+        "INSERT INTO post (id, asset, title, description, hashtags, tags, approval, arrival, created_ms)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         post, asset, written.texts.title, written.texts.description, written.hashtags,
-        msgspec.json.encode(written.tags).decode(), approval, source_key, happening.at_ms,
+        msgspec.json.encode(written.tags).decode(), approval, arrival, happening.at_ms,
     )  # fmt: skip
     await insert_tags(post, written.tags)
     return post
@@ -59,12 +58,13 @@ async def insert_tags(post: str, tags: Sequence[str]) -> None:
 
 
 async def insert_target(
-    happening: Change, post: str, asset: str | None, one: Reached, when: When | None, own: Own | None
-) -> str:
-    """Store a target: scheduled, or without a time a draft; returns its id."""
+    happening: Change, post: str, asset: str | None, one: Reached, when: When | None, own: Own | None,
+    *, to_come: bool = False,
+) -> str:  # fmt: skip
+    """Store a target: scheduled, or without a time or while its video is `to_come` a draft; returns its id."""
     target, channel = new_id(), one.channel
     due_ms, wall, timezone = (None, None, None) if when is None else (to_ms(when.at), when.wall, when.timezone)
-    state = "draft" if when is None else "scheduled"
+    state = "draft" if when is None or to_come else "scheduled"
     await sql(
         "INSERT INTO target (id, post, asset, channel, due_ms, wall, timezone, state, overrides)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -1,5 +1,6 @@
 """`Idempotency-Key` on the API's POSTs: a repeat gets the first answer again, marked `Idempotent-Replayed`."""
 
+import gzip
 import hashlib
 from typing import Any
 
@@ -46,7 +47,7 @@ class Repeats:
         finally:
             idempotency.current.reset(token)
         if wish.stored and 200 <= seen.status < 300:
-            await idempotency.keep(wish, Answer(seen.status, seen.kind, bytes(seen.body)))
+            await idempotency.keep(wish, Answer(seen.status, seen.kind, seen.plain))
 
 
 class _Seen:
@@ -57,11 +58,18 @@ class _Seen:
         self.status = 0
         self.kind = ""
         self.body = bytearray()
+        self._packed = False
+
+    @property
+    def plain(self) -> bytes:
+        """The body as it was before it was packed for who asked first."""
+        return gzip.decompress(self.body) if self._packed else bytes(self.body)
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.kind = Headers.from_scope({"headers": message["headers"]}).get("content-type", "")  # type: ignore[arg-type]
+            headers = Headers.from_scope({"headers": message["headers"]})  # type: ignore[arg-type]
+            self.kind, self._packed = headers.get("content-type", ""), headers.get("content-encoding") == "gzip"
         elif message["type"] == "http.response.body":
             self.body += message["body"]
         await self._send(message)

@@ -139,6 +139,17 @@ def test_form_about_a_post_is_accessible(page: Page, gallery: Gallery, form: str
     judge(page, lambda: page.goto(f"/schedule/posts/{gallery.posts['scheduled']}/{form}"))
 
 
+@pytest.mark.parametrize("act", ["Reschedule", "Cancel"])
+def test_acts_on_many_posts_are_accessible(page: Page, gallery: Gallery, act: str) -> None:
+    def asked() -> None:
+        page.goto("/schedule/posts?status=pending")
+        page.locator(f"#pick-{gallery.posts['scheduled']}").check()
+        page.locator("#bulk").get_by_role("button", name=act).click()
+        expect(page.locator("#dialog h2")).to_be_visible()
+
+    judge(page, asked)
+
+
 def test_asset_is_accessible(page: Page, gallery: Gallery) -> None:
     judge(page, lambda: page.goto(f"/library/{gallery.asset}"))
 
