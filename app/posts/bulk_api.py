@@ -51,7 +51,7 @@ async def act_on_posts(request: Request[Any, Any, Any], act: FromPath[Act], data
     """
     state = request.app.state
     timezone = (await state.shell.desk()).timezone
-    wanted = None if data.filter is None else Filter(data.filter.q, data.filter.status, data.filter.channel)
+    wanted = None if data.filter is None else Filter(**msgspec.structs.asdict(data.filter))
     ids = await selecting.chosen(data.posts, wanted, clock=state.clock, timezone=timezone)
     shift = Shift(data.days, data.hours) if act == "shift" else None
     done = await bulk.act_on_all(

@@ -56,7 +56,7 @@ class BulkPages(Controller):
     async def ask(self, request: Request[Any, Any, Any]) -> HtmlResponse:
         """The question before something is done to the posts that were picked, or to all that the filter shows."""
         fields = await form(request)
-        wanted = Filter(fields.text("q"), fields.text("status"), fields.text("channel"))
+        wanted = Filter(*map(fields.text, ("q", "status", "channel", "tag")))
         try:
             act, ids = _act(fields.text("act")), await _chosen(request, fields, wanted)
         except Invalid as refused:
