@@ -92,6 +92,8 @@ async def repeat_in(happening: Change, post: str, wanted: Wanted, version: int |
     before = await stored(post)
     if version not in (None, before.version if before else None):
         raise Conflict("VERSION_STALE", "This repetition was changed by someone else meanwhile. Look at it again.")
+    if before is None:
+        await _refuse_draft(post)
     channels = before.channels if before else await _channels_of(post)
     if before:
         await _take_away(post, await _kept(before, wanted.rule, now), now)
@@ -119,6 +121,12 @@ def _first(rule: Recurrence, now: datetime) -> Occurrence:
     except Invalid as error:
         raise field_error("first", error.code, "Its first time is more than two years ahead.") from error
     return first
+
+
+async def _refuse_draft(post: str) -> None:
+    rows = await sql("SELECT sum(state = 'draft') AS drafts FROM target WHERE post = ?", post)
+    if rows[0]["drafts"]:
+        raise Conflict("DRAFT", "A draft does not repeat. Schedule it first.")
 
 
 async def _channels_of(post: str) -> list[str]:

@@ -196,7 +196,12 @@ async def test_form_saves_a_draft_and_edits_it(
     assert (await person.post(LIST, data=typed)).status_code == 303
     (post,) = (await ask(editor, "GET", "/api/posts?status=draft"))["posts"]
     assert "Tulips" in (await person.get(f"{LIST}?status=draft")).text
+    repeating = await person.post(LIST, data={**typed, "title": "Daily", "repeat": "days"})
+    assert FormPage(repeating.text).error_at("repeat").startswith("A draft does not repeat.")
     path = f"{LIST}/{post['id']}"
+    assert (await person.get(f"{path}/repetition")).status_code == 200
+    rule = {"first": "2026-05-21", "time": "10:00", "unit": "days", "timezone": "Europe/Lisbon"}
+    assert refusal(await editor.put(f"/api/schedule/post/{post['id']}/repetition", json=rule))[:2] == (409, "DRAFT")
     assert "No time yet" in (await person.get(path)).text
     page = FormPage((await person.get(f"{path}/edit")).text)
     assert (page.value("title"), page.value("version")) == ("Tulips", "1")

@@ -1,16 +1,18 @@
 """A draft has no time, may be unfinished, goes out by nobody's hand but a person's, and becomes a post like others."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from app.clock import to_ms
 from app.database import sql
 from app.errors import Conflict, DaypartError
-from app.posts import drafting, due, editing, queries, service
+from app.posts import drafting, due, editing, queries, repetitions, service
 from app.posts.editing import Edit
 from app.posts.overriding import Own
 from app.posts.queries import Filter
+from app.posts.recurrence import Recurrence
+from app.posts.repetitions import Wanted
 from app.posts.schemas import NewPost, When
 from tests.posts.desk import ZONE, Desk, rows_of_everything
 from tests.posts.review import ADMIN, approval_of, gated_channel
@@ -116,3 +118,16 @@ async def test_draft_is_cancelled(desk: Desk) -> None:
     post = await draft(desk)
     await service.cancel(post, by=desk.by, clock=desk.clock)
     assert [target.state for target in (await queries.post(post)).targets] == ["cancelled"]
+
+
+async def test_post_that_repeats_keeps_tags_and_own_texts_each_time(desk: Desk) -> None:
+    channel = await desk.channel()
+    rule = Recurrence(first=date(2026, 5, 15), wall=time(18), timezone=ZONE, unit="days", count=3)
+    new = NewPost(await desk.video(), "News", [channel], tags=["daily"], overrides={channel: Own(title="Own")})
+    made = await repetitions.schedule(new, Wanted(rule), by=desk.by, clock=desk.clock, timezone=ZONE)
+    found = await queries.post(made.post)
+    assert (found.tags, [target.own for target in found.targets]) == (["daily"], [Own(title="Own")] * 3)
+    await editing.edit(
+        made.post, Edit(overrides={channel: Own(title="Newer")}), 1, by=desk.by, clock=desk.clock, timezone=ZONE
+    )
+    assert {target.own for target in (await queries.post(made.post)).targets} == {Own(title="Newer")}

@@ -171,3 +171,21 @@ async def test_own_texts_of_a_channel_that_the_post_does_not_go_to_are_refused(d
         await service.schedule(new, by=desk.by, clock=desk.clock, timezone=ZONE)
     assert refused.value.code == "OVERRIDE_CHANNEL"
     assert await rows_of_everything() == before
+
+
+async def test_what_may_be_out_is_sent_again_in_the_words_that_were_sent(desk: Desk, receiver: Fake) -> None:
+    receiver.post("/script", {"path": "/ok", "behaviours": ["drop-after", "ok"]})
+    doubtful, ahead = await desk.channel(f"{receiver.url}/ok"), await desk.channel()
+    made = await desk.schedule(doubtful, ahead, at=desk.at(1), title="As sent")
+    await sql("UPDATE target SET due_ms = due_ms + 86400000 WHERE channel = ?", ahead)
+    (target,) = [row["id"] for row in await sql("SELECT id FROM target WHERE channel = ?", doubtful)]
+    async with desk.engine() as engine:
+        desk.wait(1)
+        await engine.look()
+        assert await desk.state(target) == "unconfirmed"
+        found = await edit(desk, made.post, title="Later")
+        await desk.wait_for_retry(target)
+        await engine.look()
+        assert await desk.state(target) == "published"
+    assert [request["body"]["data"]["title"] for request in receiver.requests()] == ["As sent", "As sent"]
+    assert {one.channel: one.sent and one.sent.title for one in found.targets} == {doubtful: "As sent", ahead: None}
