@@ -13,7 +13,7 @@ from app.posts import groups
 from app.posts.groups import NewGroup
 from app.posts.schemas import Wall, When
 from tests.posts.desk import ZONE, Desk, rows_of_everything
-from tests.posts.waves import after_s, group, rows
+from tests.posts.waves import after_s, fill, group, rows
 
 HOUR = 3600
 
@@ -226,3 +226,26 @@ async def test_of_two_people_who_plan_the_same_minute_one_is_refused_whole(desk:
     )
     assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "MadeGroup"]
     assert (await sql("SELECT count(*) AS n FROM target"))[0]["n"] == 2
+
+
+async def test_group_on_a_channel_that_asks_for_approval_waits_for_review(desk: Desk) -> None:
+    one, other = await channels(desk, 2)
+    await sql("UPDATE social_account SET needs_approval = 1 WHERE channel = ?", other)
+    made = await group(desk, "simultaneous", [one, other], HOUR)
+    empty = await group(desk, "simultaneous", [one, other], 2 * HOUR, empty=True)
+    await fill(desk, "group", str(empty.group), await desk.video())
+    posts = {made.post, (await rows(empty))[0]["post"]}
+    stands = await sql("SELECT id, approval FROM post")
+    assert {row["id"] for row in stands} == posts
+    assert {row["approval"] for row in stands} == {"waiting"}
+
+
+async def test_video_of_a_draft_is_refused_with_the_draft(desk: Desk) -> None:
+    (channel,) = await channels(desk, 1)
+    asset = await desk.video()
+    made = await desk.schedule(channel, at=desk.at(HOUR), asset=asset, title="Not yet")
+    await desk.put_in_state(made.targets[0], "draft", due_ms=None)
+    refusal = await refused(desk, NewGroup("simultaneous", [channel], When(desk.at(HOUR)), asset=asset))
+    assert (refusal.code, refusal.detail) == (
+        "VIDEO_TWICE", "This video is in a draft for Channel 0 already: “Not yet”.",
+    )  # fmt: skip
