@@ -24,5 +24,5 @@ async def all_paused() -> bool:
 
 
 async def holds(target: str) -> bool:
-    """Whether a target is held back by its own flag, its wave or the switch of everything."""
-    return bool(await sql(f"SELECT 1 FROM target t WHERE t.id = ? AND (t.paused = 1 OR {HELD})", target))
+    """Whether a target is held back by its wave or the switch of everything; its own flag ends with "post now"."""
+    return bool(await sql(f"SELECT 1 FROM target t WHERE t.id = ? AND {HELD}", target))

@@ -212,7 +212,7 @@ async def refuse_closed(row: Row) -> None:
         word = "paused" if one.active else "switched off"
         raise Conflict("CHANNEL_CLOSED", f"{one.title} is {word}, so nothing goes out there.")
     if await holds.holds(row["id"]):
-        raise Conflict("PAUSED", "This is paused. Resume it first.")
+        raise Conflict("PAUSED", "Its wave, or everything, is paused. Resume that first.")
 
 
 async def refuse_twice(row: Row) -> None:
