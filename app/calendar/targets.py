@@ -46,7 +46,7 @@ def _item(row: Row) -> Item:
         "post", row["id"], row["channel"], row["title"], row["due_ms"], None,
         0 if state in GONE else slots.CONFLICT_MS,
         status, state, label, icon,
-        f"/schedule/posts/{row['post']}" if row["post"] else "",
+        f"/schedule/posts/{row['post']}" if row["post"] else "/schedule/waves",
         row["version"], state in CHANGEABLE or state in RETRYABLE,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 from app.clock import to_ms
 from app.database import sql
 from app.errors import Conflict, Invalid
-from app.posts import resuming, scopes, validating, wave_queries, waves
+from app.posts import planned, queries, resuming, scopes, validating, wave_queries, waves
 from app.posts.schemas import Wall, When
 from app.posts.scopes import ScopeKind
 from app.posts.states import AWAITING, CHANGEABLE, GONE, STATES, State
@@ -412,3 +412,12 @@ async def test_post_in_a_paused_wave_is_not_posted_now(desk: Desk) -> None:
 
 def test_choices_of_resuming_are_those_of_the_rules() -> None:
     assert resuming.PASTS == ("now", "next_slot", "shift")
+
+
+@pytest.mark.parametrize("kind", ["wave", "all"])
+async def test_calendar_and_cards_show_what_a_wave_holds(desk: Desk, kind: ScopeKind) -> None:
+    made = await group(desk, "simultaneous", await channels(desk, 1), HOUR, wave="spring")
+    await pause(desk, kind, "spring" if kind == "wave" else "everything")
+    assert (await planned.target(made.targets[0]))["closed"] == 1
+    (card,) = await queries.posts([str(made.post)])
+    assert [target.channel_open for target in card.targets] == [False]
