@@ -127,7 +127,7 @@ def rested(draw: Draw, at_ms: int, source: Source, pool: Sequence[Candidate]) ->
     """Those not used within the rotation's time; if none, all but the more recent half; if none, all of them."""
     hours = source.rest_hours if isinstance(source, RuleSpec) else REST_HOURS
     since = at_ms - hours * HOUR_MS
-    fresh = [one for one in pool if draw.used.get(one.id, since - 1) < since]
+    fresh = [one for one in pool if draw.used.get(one.id, since) <= since]
     if fresh or hours == 0:
         return fresh or pool, "rested"
     latest = sorted(pool, key=lambda one: (draw.used[one.id], one.key))
