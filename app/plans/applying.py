@@ -29,18 +29,18 @@ def checked_day(text: str, name: str = "date", code: str = "INVALID_DATE_FORMAT"
 
 def checked_range(first: str | None, last: str | None, code: str = "INVALID_DATE_RANGE") -> None:
     """Refuse a range whose ends are no dates, mix a date with a yearly one (MM-DD), or are in the wrong order."""
-    for name, text in (("from", first), ("to", last)):
+    for name, text in (("first", first), ("last", last)):
         if text is not None:
             whole = f"{_LEAP_YEAR}-{text}" if _YEARLY.fullmatch(text) else text
             checked_day(whole, name, code)
     if first is None or last is None:
         if (first and _YEARLY.fullmatch(first)) or (last and _YEARLY.fullmatch(last)):
-            raise field_error("to", code, "A yearly range needs both its first and its last day.")
+            raise field_error("last", code, "A yearly range needs both its first and its last day.")
         return
     if len(first) != len(last):
-        raise field_error("to", code, "Write both days with their year, or both without.")
+        raise field_error("last", code, "Write both days with their year, or both without.")
     if len(first) > len("MM-DD") and first > last:
-        raise field_error("to", code, "The last day is before the first.")
+        raise field_error("last", code, "The last day is before the first.")
 
 
 def within(day: date, first: str | None, last: str | None) -> bool:
