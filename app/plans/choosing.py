@@ -69,7 +69,9 @@ def choose(draw: Draw, slot: Slot, source: Source, fits: Fits) -> Choice | Nothi
         return _whole(_picked(source, pool, slot), fits)
     if slot.mode in ("sequential", "manual"):
         return _whole(_next(draw, slot, pool), fits)
-    fitting = [one for one in pool if fits(one.duration_ms or 0)]
+    # A longer asset never fits where a shorter one does not, so one look often does for all.
+    whole = fits(draw.library.longest(source))
+    fitting = pool if whole else [one for one in pool if fits(one.duration_ms or 0)]
     if not fitting:
         return Nothing("NOTHING_FITS")
     if slot.mode == "least_recently_used":
@@ -127,7 +129,8 @@ def rested(draw: Draw, at_ms: int, source: Source, pool: Sequence[Candidate]) ->
     """Those not used within the rotation's time; if none, all but the more recent half; if none, all of them."""
     hours = source.rest_hours if isinstance(source, RuleSpec) else REST_HOURS
     since = at_ms - hours * HOUR_MS
-    fresh = [one for one in pool if draw.used.get(one.id, since) <= since]
+    lately = {asset for asset, at in draw.used.items() if at > since}
+    fresh = [one for one in pool if one.id not in lately]
     if fresh or hours == 0:
         return fresh or pool, "rested"
     latest = sorted(pool, key=lambda one: (draw.used[one.id], one.key))

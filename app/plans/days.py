@@ -11,7 +11,7 @@ from piccolo.engine.sqlite import TransactionType
 
 from app.accounts.rules import Identity
 from app.clock import MasterClock
-from app.database import DB, Row, new_id, sql
+from app.database import DB, Row, new_id, sql, sql_many
 from app.errors import Conflict, NotFound, field_error
 from app.events import change
 from app.plans import queries
@@ -206,29 +206,32 @@ async def _store(made: DayView, cursors: Cursors, before: Row | None, at_ms: int
         supersedes=before["id"] if before else None, current=True, made_ms=at_ms,
     )  # fmt: skip
     await ScheduleDay.insert(row).run()
-    for one in made.events:
-        plan = one.lineage.get("plan")
-        await sql(
-            "INSERT INTO day_event (id, day, start_ms, span_ms, duration_ms, kind, program, plan, asset, title, parts,"
-            " lineage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            new_id(), day_id, one.start_ms, one.span_ms, one.duration_ms, one.kind, one.program,
-            plan["id"] if plan else None, one.asset, one.title, _json(one.parts), _json(one.lineage),
-        )  # fmt: skip
-        for part in one.parts:
-            await sql(
-                "INSERT INTO day_asset (day, asset, start_ms) VALUES (?, ?, ?)",
-                day_id, part.asset, one.start_ms + part.at_ms,
-            )  # fmt: skip
+    await sql_many(
+        "INSERT INTO day_event (id, day, start_ms, span_ms, duration_ms, kind, program, plan, asset, title, parts,"
+        " lineage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_event_row(day_id, one) for one in made.events],
+    )
+    await sql_many(
+        "INSERT INTO day_asset (day, asset, start_ms) VALUES (?, ?, ?)",
+        [(day_id, part.asset, one.start_ms + part.at_ms) for one in made.events for part in one.parts],
+    )
     return day_id
+
+
+def _event_row(day_id: str, one: Event) -> tuple[object, ...]:
+    plan = one.lineage.get("plan")
+    return (
+        new_id(), day_id, one.start_ms, one.span_ms, one.duration_ms, one.kind, one.program,
+        plan["id"] if plan else None, one.asset, one.title, _json(one.parts), _json(one.lineage),
+    )  # fmt: skip
 
 
 async def _store_cursors(channel: str, cursors: Cursors) -> None:
     await sql("DELETE FROM cursor WHERE channel = ?", channel)
-    for (program, seat), value in cursors.items():
-        await sql(
-            "INSERT INTO cursor (channel, program, seat, value) SELECT ?, id, ?, ? FROM program WHERE id = ?",
-            channel, seat, value, program,
-        )  # fmt: skip
+    await sql_many(
+        "INSERT INTO cursor (channel, program, seat, value) SELECT ?, id, ?, ? FROM program WHERE id = ?",
+        [(channel, seat, value, program) for (program, seat), value in cursors.items()],
+    )
 
 
 async def days(key: str, first: str, last: str) -> list[DayView]:

@@ -1,5 +1,6 @@
 """Which assets a source of a program means, and why others fall out."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from app.plans.specs import AssetSpec, RuleSpec, SeriesSpec, Source
@@ -67,18 +68,34 @@ def _unfit_length(rule: RuleSpec, one: Candidate) -> str | None:
 
 
 class Library:
-    """The assets that planning may choose from; each source is looked up once."""
+    """The assets that planning may choose from; each source is looked up once, a series among its own."""
 
     def __init__(self, assets: Iterable[Candidate]) -> None:
         self.all = tuple(sorted(assets, key=lambda one: one.key))
         self.by_id = {one.id: one for one in self.all}
+        self._by_series: dict[str | None, list[Candidate]] = defaultdict(list)
+        for one in self.all:
+            self._by_series[one.series].append(one)
         self._pools: dict[Source, tuple[Candidate, ...]] = {}
+        self._longest: dict[Source, int] = {}
 
     def pool(self, source: Source) -> tuple[Candidate, ...]:
         """The eligible assets of a source, in order of series, season, episode and title."""
         if source not in self._pools:
-            self._pools[source] = tuple(one for one in self.all if falls_out(source, one) is None)
+            found = tuple(one for one in self._near(source) if falls_out(source, one) is None)
+            self._pools[source] = found
+            self._longest[source] = max((one.duration_ms or 0 for one in found), default=0)
         return self._pools[source]
+
+    def longest(self, source: Source) -> int:
+        """The length of the longest asset of a source, in milliseconds: where it fits, all do."""
+        self.pool(source)
+        return self._longest[source]
+
+    def _near(self, source: Source) -> Iterable[Candidate]:
+        if isinstance(source, AssetSpec):
+            return filter(None, [self.by_id.get(source.asset)])
+        return self._by_series.get(source.series, ()) if isinstance(source, SeriesSpec) else self.all
 
     def eligible(self, asset: str) -> Candidate | None:
         """That asset, if it may be scheduled."""

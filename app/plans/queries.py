@@ -1,6 +1,7 @@
 """What planning asks of the database, as plain values."""
 
 from collections import defaultdict
+from functools import lru_cache
 
 import msgspec
 
@@ -64,11 +65,15 @@ async def plans(channel: str) -> list[Plan]:
     return [plan(row, tuple(zones[row["id"]])) for row in rows]
 
 
+@lru_cache(maxsize=4096)
+def _tags(text: str) -> frozenset[str]:
+    return frozenset(msgspec.json.decode(text))
+
+
 def _candidate(row: Row) -> Candidate:
-    tags = frozenset(msgspec.json.decode(row["tags"])) if row["tags"] != "[]" else frozenset()
     return Candidate(
         row["id"], row["title"], row["type"], row["duration_ms"], row["state"], bool(row["approved"]), row["series"],
-        row["season"], row["episode"], row["genre"], row["rating"], tags,
+        row["season"], row["episode"], row["genre"], row["rating"], _tags(row["tags"]),
     )  # fmt: skip
 
 
