@@ -30,7 +30,7 @@ AREAS = {
     "zone": "app.plans.commands:zone",
 }
 # Areas above the one of a command that tell it what they know, by their `register`.
-TELLING = {"asset": ("app.posts.uses", "app.plans.programs"), "channel": ("app.posts.social_part",)}
+TELLING = {"asset": ("app.posts.uses", "app.plans.announcing"), "channel": ("app.posts.social_part",)}
 DEMO_DATA = "./data-demo"
 
 

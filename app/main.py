@@ -36,8 +36,8 @@ from app.library.series_api import PlaceApi, SeriesApi
 from app.library.service import incoming
 from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
+from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
-from app.plans import programs as plan_programs
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
 from app.posts.bulk_api import act_on_posts
@@ -142,7 +142,7 @@ def create_app(settings: Settings | None = None, clock: MasterClock | None = Non
     settings = settings or Settings.from_env()
     announcing.register()
     targets.register()
-    plan_programs.register()
+    plans_announcing.register()
     app = Litestar(
         CONTROLLERS,
         state=_state(settings, clock or MasterClock()),

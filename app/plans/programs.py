@@ -11,7 +11,6 @@ from app.clock import MasterClock
 from app.database import new_id, sql
 from app.errors import Conflict, Invalid, NotFound, field_error
 from app.events import change
-from app.library import uses
 from app.plans import queries, rules, specs
 from app.plans.choosing import Choice, Draw, Nothing, Slot, choose
 from app.plans.grids import planned
@@ -194,25 +193,3 @@ async def try_source(key: str, source: Source, mode: Mode, *, program_id: str = 
 def reason_told(reason: str) -> str:
     """Why an asset falls out, in words."""
     return REASONS[reason]
-
-
-async def _programs_of(asset_id: str) -> list[dict[str, str]]:
-    rows = await sql(
-        "SELECT p.id, p.name FROM program_asset a JOIN program p ON p.id = a.program WHERE a.asset = ? ORDER BY p.name",
-        asset_id,
-    )
-    return [{"kind": "program", "id": row["id"], "title": row["name"]} for row in rows]
-
-
-async def _bookings_of(asset_id: str) -> list[dict[str, str]]:
-    rows = await sql(
-        "SELECT b.id, a.title FROM booking b JOIN asset a ON a.id = b.asset WHERE b.asset = ? ORDER BY b.start_ms",
-        asset_id,
-    )
-    return [{"kind": "booking", "id": row["id"], "title": row["title"]} for row in rows]
-
-
-def register() -> None:
-    """Have the library keep what programs and bookings name."""
-    uses.register("program", _programs_of, "SELECT 1 FROM program_asset WHERE program_asset.asset = a.id")
-    uses.register("booking", _bookings_of, "SELECT 1 FROM booking WHERE booking.asset = a.id")

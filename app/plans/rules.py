@@ -141,6 +141,8 @@ def _apart(one: Zone, other: Zone) -> bool:
 def uncovered(zones: Sequence[Zone], day_start_min: int) -> list[tuple[int, int]]:
     """The wall-clock minutes that no zone of a plan covers on every day of the week, as a hint to whoever plans."""
     every = [zone for zone in zones if zone.enabled and not zone.days and not zone.first and not zone.last]
+    if not every:
+        return [(0, DAY_MINUTES)]
     pieces = sorted(piece for zone in every for piece in minutes_of_day(zone, day_start_min))
     gaps: list[tuple[int, int]] = []
     reached = 0

@@ -45,7 +45,7 @@ def known(desk: Desk, folder: Path) -> str:
     return "[parameters]\n" + "".join(f'"path.{name}" = "{value}"\n' for name, value in ids.items())
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_no_answer_is_undocumented_and_none_is_a_failure_of_the_desk(desk: Desk, tmp_path: Path) -> None:
     config = tmp_path / "schemathesis.toml"
     config.write_text(known(desk, tmp_path))
@@ -58,7 +58,7 @@ def test_no_answer_is_undocumented_and_none_is_a_failure_of_the_desk(desk: Desk,
             "--phases", "coverage,fuzzing", "--max-examples", str(EXAMPLES), "--seed", str(SEED),
             "--generation-database", "none", "--continue-on-failure", "--warnings", "off", "--no-color",
         ],
-        cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False,
+        cwd=tmp_path, capture_output=True, text=True, timeout=230, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:] + desk.tree.log.read_text()[-5_000:]
     operations = [method for item in desk.ask("GET", "/api/openapi.json")["paths"].values() for method in item]

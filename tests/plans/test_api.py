@@ -7,7 +7,9 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from app.database import sql
 from app.settings import Settings
+from app.web import subjects
 
 CH = "/api/channels/one"
 
@@ -191,6 +193,15 @@ async def test_grid_by_api(editor: httpx.AsyncClient) -> None:
 async def test_an_asset_that_a_program_names_stays(editor: httpx.AsyncClient) -> None:
     await furnish(editor)
     await refused(editor, "DELETE", "/api/assets/film", None, 409, "ASSET_USED")
+
+
+async def test_the_audit_names_what_planning_changed(editor: httpx.AsyncClient) -> None:
+    await furnish(editor)
+    await ask(editor, "POST", f"{CH}/days/2026-05-15", {})
+    await ask(editor, "POST", f"{CH}/bookings", {"asset": "news", "start": "2026-05-15T20:00:00Z"}, 201)
+    happened = await sql("SELECT subject_type, subject_id FROM event WHERE topic = 'plans'")
+    named = await subjects.named(happened)
+    assert {name.name for name in named.values()} == {"ferry", "Week", "One 2026-05-15", "News"}
 
 
 async def test_viewers_look_and_strangers_do_not(furnished: None, scripts: dict[str, httpx.AsyncClient]) -> None:

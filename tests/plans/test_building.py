@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -213,3 +214,10 @@ def test_only_what_a_day_moved_counts_as_changed():
     assert changed_cursors({("a", 0): "1", ("b", 0): "2"}, {("a", 0): "1", ("b", 0): "3", ("c", 0): "4"}) == {
         ("b", 0): "3", ("c", 0): "4",
     }  # fmt: skip
+
+
+def test_a_marathon_repeats_no_film_until_all_were_shown():
+    films = [asset(f"m{n}", 25, type="MOV") for n in range(30)]
+    picks = [one.asset for one in built([whole(rule(types=("MOV",)))], films).events]
+    assert (len(picks), len(set(picks[:30]))) == (48, 30)
+    assert all(one != other for one, other in pairwise(picks))

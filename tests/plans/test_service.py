@@ -5,7 +5,7 @@ import pytest
 from app.errors import DaypartError
 from app.library import series
 from app.library.uses import find
-from app.plans import days, grids, programs, service
+from app.plans import announcing, days, grids, programs, service
 from app.plans.grids import WantedGrid
 from app.plans.programs import WantedProgram
 from app.plans.service import WantedPlan, WantedZone
@@ -27,7 +27,7 @@ async def test_plan_begins_with_a_zone_over_the_day_unless_it_is_to_be_empty(des
     assert [(one.name, one.start_min, one.end_min) for one in made.plan.zones] == [("Base", 0, 1440)]
     assert (made.plan.name, made.plan.priority, made.version, made.uncovered) == ("Week end", 3, 1, ())
     empty = await service.add_plan("one", WantedPlan(name="Empty"), empty=True, **desk.act)
-    assert (empty.plan.zones, empty.uncovered) == ((), ((360, 360),))
+    assert (empty.plan.zones, empty.uncovered) == ((), ((0, 1440),))
 
 
 async def test_plans_are_found_by_name_and_id_and_not_those_of_other_channels(desk: Desk) -> None:
@@ -210,7 +210,7 @@ async def test_program_comes_back_as_it_was_and_is_changed_under_its_version(des
 
 async def test_what_zones_and_programs_use_is_not_deleted(desk: Desk) -> None:
     await desk.furnish()
-    programs.register()
+    announcing.register()
     await refused(desk, "PROGRAM_USED", programs.remove_program("one", "ferry", **desk.act))
     await refused(desk, "SERIES_USED", series.remove_series("Harbour", **desk.act))
     ferry = (await programs.program("one", "ferry")).program
