@@ -161,12 +161,6 @@ class ProgramApi(Controller):
         """Add a program."""
         return program_json(await programs.add_program(key, wanted(WantedProgram, data), **_act(request)))
 
-    @post("/try", status_code=200, responses=_CHANGED)
-    async def try_source(self, request: AnyRequest, key: FromPath[str], data: JSONBody[TryBody]) -> TriedJson:
-        """Try a source: what it picks now, from which pool, and why others fall out. Nothing is stored."""
-        clock = request.app.state.clock
-        return tried_json(await programs.try_source(key, data.source, data.mode, clock=clock))
-
     @get("/{program:str}", responses=_ASKED)
     async def show(self, key: FromPath[str], program: FromPath[str]) -> ProgramJson:
         """One program, by id or name."""
@@ -189,6 +183,20 @@ class ProgramApi(Controller):
     async def try_program(self, request: AnyRequest, key: FromPath[str], program: FromPath[str]) -> TriedJson:
         """Try a program as it is stored."""
         return tried_json(await programs.try_program(key, program, clock=request.app.state.clock))
+
+
+class TryApi(Controller):
+    """`/api/channels/{key}/try`."""
+
+    path = "/api/channels/{key:str}/try"
+    tags = ["Plans"]  # noqa: RUF012 - Litestar's form
+    guards = [viewer]  # noqa: RUF012
+
+    @post(status_code=200, responses=_CHANGED)
+    async def try_source(self, request: AnyRequest, key: FromPath[str], data: JSONBody[TryBody]) -> TriedJson:
+        """Try a source: what it picks now, from which pool, and why others fall out. Nothing is stored."""
+        clock = request.app.state.clock
+        return tried_json(await programs.try_source(key, data.source, data.mode, clock=clock))
 
 
 class DayApi(Controller):
@@ -270,4 +278,4 @@ class BookingApi(Controller):
         await bookings.cancel(key, booking, **_act(request))
 
 
-CONTROLLERS = (GridApi, PlanApi, ProgramApi, DayApi, BookingApi)
+CONTROLLERS = (GridApi, PlanApi, ProgramApi, TryApi, DayApi, BookingApi)

@@ -14,6 +14,7 @@ from app.plans.values import CursorKey, Cursors, Event, Finding, Grid, Plan, Pro
 from app.plans.windows import Stretch, grid_line, stretches
 
 FILLER = "Filler"
+HOLES = ("GAP", "ZONE_EMPTY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,16 @@ def build(given: Given) -> Built:
     builder.cursor = own_start = max(start, given.carried_ms or start)
     for one in found:
         builder.fill(one)
-    cursors = builder.draw.cursors
-    return Built(start, end, own_start, tuple(builder.events), tuple(found), tuple(builder.findings), cursors)
+    told = tuple(one for one in builder.findings if _holds(one, builder.events))
+    return Built(start, end, own_start, tuple(builder.events), tuple(found), told, builder.draw.cursors)
+
+
+def _holds(finding: Finding, events: Sequence[Event]) -> bool:
+    """Whether a hole is still one: a programme before it may have run on over all of it."""
+    if finding.code not in HOLES or finding.start_ms is None or finding.end_ms is None:
+        return True
+    start, end = finding.start_ms, finding.end_ms
+    return any(one.kind == "filler" and one.start_ms < end and start < one.end_ms for one in events)
 
 
 class _Builder:

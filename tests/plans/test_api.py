@@ -130,7 +130,7 @@ async def test_plans_zones_and_programs_by_api(editor: httpx.AsyncClient) -> Non
     tried = await ask(editor, "GET", f"{CH}/programs/films/try")
     assert tried["pick"]["title"] == "Ferry"
     assert {(one["reason"], one["count"]) for one in tried["out"]} == {("type", 1), ("not_approved", 1)}
-    tried = await ask(editor, "POST", f"{CH}/programs/try", {"source": {"type": "rule", "types": ["VOT"]}})
+    tried = await ask(editor, "POST", f"{CH}/try", {"source": {"type": "rule", "types": ["VOT"]}})
     assert (tried["pick"], tried["pool"]) == (None, [])
     await ask(editor, "PATCH", f"{CH}/programs/films", {"version": 1, "bleed": True})
     await ask(editor, "DELETE", f"{CH}/programs/films", status=204)

@@ -95,6 +95,13 @@ def test_c_bd_01_a_film_over_the_start_of_the_day_belongs_to_the_day_before(star
     assert (clock(today.events[0].start_ms), today.events[0].asset) == (first, "a")
 
 
+def test_a_hole_that_a_film_runs_over_is_not_told():
+    zones = window("00:00", "19:00", fixed("a")), window("19:00", "20:00", fixed("film", bleed=True))
+    later = window("21:30", "24:00", fixed("a"))
+    assert codes(built([plan("p", *zones, later)], [asset("film", 135), FILL])) == []
+    assert codes(built([plan("p", *zones, later)], [asset("film", 80), FILL])) == ["GAP"]
+
+
 def test_blocks_that_are_asked_for_grow_with_the_film():
     day = built([plan("p", window("19:00", "23:00", fixed("film", slots=4)))], [asset("film", 150)])
     assert [one.span_ms // (30 * MIN) for one in day.events if one.asset] == [5]
