@@ -17,7 +17,7 @@ from app.plans.schemas import (
     zone_json,
 )
 from app.plans.service import PlanView, WantedPlan, WantedZone
-from app.plans.values import WEEKDAYS, Finding, Zone
+from app.plans.values import WEEKDAYS, Zone
 from app.plans.windows import DST_POLICIES
 
 # Whoever can read the data folder may do everything.
@@ -171,7 +171,8 @@ async def show_grid(
     strict: bool,
 ) -> Said:
     """Show the grid of a channel, or set it."""
-    of, findings = await grids.planned(channel), list[Finding]()
+    of = await grids.planned(channel)
+    findings = rules.grid_warnings(of.grid)
     if (grid_size_minutes, grid_offset_minutes, broadcast_day_start) != (None, None, None):
         minutes = of.grid.minutes if grid_size_minutes is None else grid_size_minutes
         offset = of.grid.offset if grid_offset_minutes is None else grid_offset_minutes

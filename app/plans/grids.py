@@ -1,6 +1,7 @@
 """The grids of channels, and which channels are planned at all."""
 
 from dataclasses import dataclass
+from datetime import time as WallTime  # noqa: N812 - a wall clock's reading
 
 from app.accounts.rules import Identity
 from app.channels import service as channels
@@ -44,8 +45,8 @@ async def planned(key: str) -> Planned:
     )
     row = rows[0]
     minutes, offset = row["minutes"] or USUAL[one.kind], row["offset_min"] or 0
-    starts = rules.checked_day_start(row["day_start"], minutes, offset)
-    return Planned(one, Grid(minutes, offset, starts, zone(one.timezone)), row["filler_asset"])
+    grid = Grid(minutes, offset, WallTime.fromisoformat(row["day_start"]), zone(one.timezone))
+    return Planned(one, grid, row["filler_asset"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ async def put_grid(key: str, wanted: WantedGrid, *, by: Identity, clock: MasterC
     rules.checked_grid(wanted.minutes, wanted.offset)
     rules.checked_day_start(wanted.day_start, wanted.minutes, wanted.offset)
     async with change(by.actor, clock) as happening:
-        before = await _any_grid(key)
+        before = (await planned(key)).channel
         if wanted.filler_asset and not await sql("SELECT 1 FROM asset WHERE id = ?", wanted.filler_asset):
             raise NotFound("ASSET_UNKNOWN", "There is no such video in the library.")
         await sql(
@@ -72,19 +73,14 @@ async def put_grid(key: str, wanted: WantedGrid, *, by: Identity, clock: MasterC
             " filler_asset = excluded.filler_asset",
             before.id, wanted.minutes, wanted.offset, wanted.filler_asset,
         )  # fmt: skip
-        await sql("UPDATE channel SET day_start = ? WHERE id = ?", wanted.day_start, before.id)
+        await sql(
+            "UPDATE channel SET day_start = ?, version = version + 1 WHERE id = ? AND day_start <> ?",
+            wanted.day_start, before.id, wanted.day_start,
+        )  # fmt: skip
         after = {"minutes": wanted.minutes, "offset": wanted.offset, "day_start": wanted.day_start}
         await happening.happened("plans", "channel", before.id, "grid changed", after=after)
-    findings = [*rules.grid_warnings(wanted.minutes, wanted.offset), *await _off_grid(before.id, wanted)]
-    return await planned(before.id), findings
-
-
-async def _any_grid(key: str) -> ChannelView:
-    """The channel, also where its grid is broken and is about to be mended."""
-    one = await channels.channel(key)
-    if one.kind not in USUAL:
-        raise Conflict("CHANNEL_NOT_PLANNED", f"{one.title} is a {one.kind} channel; it has no plans.")
-    return one
+    of = await planned(before.id)
+    return of, [*rules.grid_warnings(of.grid), *await _off_grid(before.id, wanted)]
 
 
 async def _off_grid(channel: str, wanted: WantedGrid) -> list[Finding]:

@@ -11,7 +11,7 @@ from app.library.rules import TYPES
 from app.plans import cron
 from app.plans.applying import checked_range
 from app.plans.specs import AssetSpec, ClockSpec, Element, Mode, PackageSpec, RuleSpec, SeriesSpec, Spec
-from app.plans.values import WEEKDAYS, Finding, Plan, Program, Zone
+from app.plans.values import WEEKDAYS, Finding, Grid, Plan, Program, Zone
 from app.plans.windows import DST_POLICIES, minutes_of_day
 
 GRIDS = (15, 30, 60)
@@ -41,11 +41,16 @@ def checked_day_start(text: str, minutes: int, offset: int) -> WallTime:
     return WallTime(hour, minute)
 
 
-def grid_warnings(minutes: int, offset: int) -> list[Finding]:
-    """What is unusual about a grid."""
-    if minutes == 60 and offset:
-        return [Finding("CHN-014", "warning", f"Blocks of an hour begin {offset} minutes past.")]
-    return []
+def grid_warnings(grid: Grid) -> list[Finding]:
+    """What is unusual about a grid, such as a day that begins between two of its lines."""
+    found = []
+    if grid.minutes == 60 and grid.offset:
+        found.append(Finding("CHN-014", "warning", f"Blocks of an hour begin {grid.offset} minutes past."))
+    if (grid.day_start.minute - grid.offset) % grid.minutes:
+        found.append(
+            Finding("CHN-006", "warning", "The broadcast day begins off the grid; filler airs to the next line.")
+        )
+    return found
 
 
 def checked_name(name: str, code: str = "NAME_BAD") -> str:

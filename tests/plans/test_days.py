@@ -190,6 +190,14 @@ async def test_two_channels_in_two_zones_begin_at_their_own_six_o_clock(desk: De
     assert (from_ms(one.start_ms).hour, from_ms(other.start_ms).hour) == (5, 21)
 
 
+async def test_a_day_that_begins_off_the_grid_is_full_all_the_same(desk: Desk) -> None:
+    await desk.furnish()
+    await sql("UPDATE channel SET day_start = '06:10'")
+    made = await desk.generate(FIRST)
+    assert (made.events[0].kind, made.events[0].span_ms) == ("filler", 20 * 60_000)
+    assert await days.validate("one", FIRST) == []
+
+
 async def test_an_hour_clock_makes_a_radio_day(desk: Desk) -> None:
     await desk.channel("radio", "radio")
     for number in range(30):

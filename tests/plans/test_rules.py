@@ -1,6 +1,7 @@
 """What grids, zones and programs may be, by the codes that scripts know."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
@@ -8,7 +9,7 @@ from app.errors import DaypartError
 from app.plans import rules
 from app.plans.matching import Library
 from app.plans.specs import AssetSpec, ClockSpec, Element, PackageSpec, RuleSpec, SeriesSpec
-from app.plans.values import Event, Part, Plan, Program
+from app.plans.values import Event, Grid, Part, Plan, Program
 from app.plans.verifying import verify
 from tests.plans.values import DAY, LISBON, MIN, asset, fixed, window
 
@@ -38,8 +39,12 @@ def test_day_starts_that_are_refused(text):
 def test_hourly_grid_with_an_offset_is_unusual():
     rules.checked_grid(60, 15)
     assert rules.checked_day_start("06:15", 60, 15).minute == 15
-    assert [one.code for one in rules.grid_warnings(60, 15)] == ["CHN-014"]
-    assert rules.grid_warnings(30, 5) == []
+    found = {minute: rules.grid_warnings(Grid(60, 15, time(6, minute), LISBON.tz)) for minute in (0, 15)}
+    assert {minute: [one.code for one in told] for minute, told in found.items()} == {
+        0: ["CHN-014", "CHN-006"],
+        15: ["CHN-014"],
+    }
+    assert rules.grid_warnings(Grid(30, 5, time(6, 5), LISBON.tz)) == []
 
 
 @pytest.mark.parametrize(
