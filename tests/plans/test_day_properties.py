@@ -20,7 +20,7 @@ def situations(draw):
     return Given("ch", day, grid, draw(plans(grid)), Library(draw(libraries)), {}, {}, carried)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(situations())
 def test_every_millisecond_is_covered_once_on_the_grid_by_what_may_air(given):
     day = build(given)
@@ -42,13 +42,13 @@ def test_every_millisecond_is_covered_once_on_the_grid_by_what_may_air(given):
             assert part.at_ms + part.duration_ms <= event.duration_ms
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(situations())
 def test_the_same_gives_the_same(given):
     assert build(given) == build(given)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(situations())
 def test_only_programs_that_may_run_on_pass_the_end_of_the_day(given):
     day = build(given)
@@ -58,7 +58,7 @@ def test_only_programs_that_may_run_on_pass_the_end_of_the_day(given):
             assert by_id[event.program].bleed
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(situations())
 def test_days_follow_one_another_without_a_seam(given):
     day = build(given)

@@ -246,7 +246,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 async def test_however_often_a_day_is_made_again_it_is_as_it_was_first(desk: Desk, acts: list[tuple[str, int]]) -> None:
     if not await sql("SELECT 1 FROM plan"):
