@@ -17,14 +17,20 @@ from app.settings import Settings
 AREAS = {
     "asset": "app.library.commands:asset",
     "backup": "app.backup.commands:backup",
+    "booking": "app.plans.day_commands:booking",
     "channel": "app.channels.commands:channel",
+    "day": "app.plans.day_commands:day",
     "key": "app.accounts.commands:key",
     "post": "app.posts.commands:post",
+    "plan": "app.plans.commands:plan",
+    "program": "app.plans.program_commands:program",
+    "series": "app.library.series_commands:series",
     "user": "app.accounts.commands:user",
     "wave": "app.posts.wave_commands:wave",
+    "zone": "app.plans.commands:zone",
 }
 # Areas above the one of a command that tell it what they know, by their `register`.
-TELLING = {"asset": "app.posts.uses", "channel": "app.posts.social_part"}
+TELLING = {"asset": ("app.posts.uses", "app.plans.announcing"), "channel": ("app.posts.social_part",)}
 DEMO_DATA = "./data-demo"
 
 
@@ -39,8 +45,8 @@ class Areas(click.Group):
         """The command of that name."""
         if cmd_name not in AREAS:
             return super().get_command(ctx, cmd_name)
-        if cmd_name in TELLING:
-            importlib.import_module(TELLING[cmd_name]).register()
+        for told in TELLING.get(cmd_name, ()):
+            importlib.import_module(told).register()
         module, _, name = AREAS[cmd_name].partition(":")
         found: click.Command = getattr(importlib.import_module(module), name)
         return found

@@ -32,9 +32,12 @@ from app.library.arrival_pages import ArrivalPages
 from app.library.incoming import sweep
 from app.library.pages import LibraryPages, signed_file
 from app.library.resumable import Uploads
+from app.library.series_api import PlaceApi, SeriesApi
 from app.library.service import incoming
 from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
+from app.plans import announcing as plans_announcing
+from app.plans import api as plans_api
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
 from app.posts.bulk_api import act_on_posts
@@ -90,6 +93,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     signed_file,
     AssetApi,
     UploadApi,
+    SeriesApi,
+    PlaceApi,
     ArrivalPages,
     ArrivalApi,
     CalendarPages,
@@ -119,6 +124,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     act_on_posts,
     import_posts,
     receive_callback,
+    *plans_api.CONTROLLERS,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,
@@ -136,6 +142,7 @@ def create_app(settings: Settings | None = None, clock: MasterClock | None = Non
     settings = settings or Settings.from_env()
     announcing.register()
     targets.register()
+    plans_announcing.register()
     app = Litestar(
         CONTROLLERS,
         state=_state(settings, clock or MasterClock()),

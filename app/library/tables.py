@@ -1,6 +1,6 @@
 """Tables of the library: stored files, and the assets made of them."""
 
-from piccolo.columns import BigInt, Boolean, Text, Varchar
+from piccolo.columns import BigInt, Boolean, Integer, Text, Varchar
 from piccolo.table import Table
 
 from app.database import DB, new_id
@@ -17,6 +17,16 @@ class Media(Table, db=DB, tablename="media"):
     probe = Text(help_text="JSON of what was found in it.")
 
 
+class Series(Table, db=DB, tablename="series"):
+    """A show; its assets are its episodes."""
+
+    id = Varchar(length=36, primary_key=True, default=new_id)
+    title = Text(help_text="Unique without regard to case.")
+    home_channel = Varchar(length=36, null=True, default=None, help_text="Where it airs unless told otherwise.")
+    created_ms = BigInt()
+    version = BigInt(default=1)
+
+
 class Asset(Table, db=DB, tablename="asset"):
     """One playable item."""
 
@@ -30,5 +40,10 @@ class Asset(Table, db=DB, tablename="asset"):
     approved = Boolean(default=False, help_text="Whether it may go to air.")
     tags = Text(default="[]", help_text="JSON list, in order; `asset_tag` has the same for looking up.")
     bytes = BigInt(null=True, default=None, help_text="The size of its file, for sorting.")
+    series = Varchar(length=36, null=True, default=None, help_text="The series that it is an episode of.")
+    season = Integer(null=True, default=None)
+    episode = Integer(null=True, default=None)
+    genre = Text(null=True, default=None)
+    rating = Text(null=True, default=None)
     created_ms = BigInt()
     version = BigInt(default=1)

@@ -1,0 +1,167 @@
+"""Series and their episodes: what an asset is within a show."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from app.accounts.rules import Identity
+from app.channels import service as channels
+from app.clock import MasterClock
+from app.database import new_id, sql
+from app.errors import Conflict, NotFound, field_error
+from app.events import change
+from app.library import rules
+from app.library.tables import Series
+from app.wording import count
+
+NUMBER_MOST = 99_999
+WORD_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """A series, with how many episodes it has."""
+
+    id: str
+    title: str
+    home_channel: str | None
+    episodes: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What an asset is within its series, and what else planning chooses by."""
+
+    asset: str
+    title: str
+    type: str
+    duration_ms: int | None
+    state: str
+    approved: bool
+    series: str | None
+    season: int | None
+    episode: int | None
+    genre: str | None
+    rating: str | None
+    version: int
+
+
+class Place(Struct, frozen=True):
+    """What is to be different about an asset's place in a series; what is not set stays, null takes it away."""
+
+    series: str | UnsetType | None = UNSET
+    season: int | UnsetType | None = UNSET
+    episode: int | UnsetType | None = UNSET
+    genre: str | UnsetType | None = UNSET
+    rating: str | UnsetType | None = UNSET
+
+
+_SERIES = (
+    "SELECT s.id, s.title, s.home_channel, s.version, (SELECT count(*) FROM asset a WHERE a.series = s.id) AS episodes"
+    " FROM series s"
+)
+_EPISODE = (
+    "SELECT id AS asset, title, type, duration_ms, state, approved, series, season, episode, genre, rating, version"
+    " FROM asset"
+)
+
+
+async def all_series() -> list[SeriesView]:
+    """All series, by title."""
+    return [SeriesView(**row) for row in await sql(f"{_SERIES} ORDER BY s.title")]
+
+
+async def series(key: str) -> SeriesView:
+    """A series by id or title."""
+    rows = await sql(f"{_SERIES} WHERE s.id = ? OR s.title = ?", key, " ".join(key.split()))
+    if not rows:
+        raise NotFound("SERIES_UNKNOWN", f"There is no series {key}.")
+    return SeriesView(**rows[0])
+
+
+async def episodes(key: str) -> list[Episode]:
+    """The assets of a series, in order of season and episode."""
+    one = await series(key)
+    rows = await sql(f"{_EPISODE} WHERE series = ? ORDER BY season, episode, title", one.id)
+    return [_episode(row) for row in rows]
+
+
+async def episode(asset_id: str) -> Episode:
+    """What an asset is within a series."""
+    rows = await sql(f"{_EPISODE} WHERE id = ?", asset_id)
+    if not rows:
+        raise NotFound("ASSET_UNKNOWN", "There is no such video in the library.")
+    return _episode(rows[0])
+
+
+def _episode(row: dict[str, Any]) -> Episode:
+    return Episode(**{**row, "approved": bool(row["approved"])})
+
+
+async def add_series(title: str, home_channel: str | None = None, *, by: Identity, clock: MasterClock) -> SeriesView:
+    """Add a series."""
+    title = rules.checked_title(title)
+    async with change(by.actor, clock) as happening:
+        home = (await channels.channel(home_channel)).id if home_channel else None
+        if await sql("SELECT 1 FROM series WHERE title = ?", title):
+            raise Conflict("SERIES_EXISTS", f"There is a series {title}.", errors={"title": "This one is taken."})
+        row = Series(id=new_id(), title=title, home_channel=home, created_ms=happening.at_ms)
+        await Series.insert(row).run()
+        await happening.happened("library", "series", row.id, "added", after={"title": title})
+    return await series(row.id)
+
+
+async def remove_series(key: str, *, by: Identity, clock: MasterClock) -> None:
+    """Delete a series that has no episodes and that no program names."""
+    async with change(by.actor, clock) as happening:
+        gone = await series(key)
+        if gone.episodes:
+            raise Conflict("SERIES_USED", f"{gone.title} has {count(gone.episodes, 'episode')}. Take them out first.")
+        try:
+            await sql("DELETE FROM series WHERE id = ?", gone.id)
+        except sqlite3.IntegrityError as error:  # a program names it, which the library knows nothing of
+            raise Conflict("SERIES_USED", f"{gone.title} is in a program. Take it out there first.") from error
+        await happening.happened("library", "series", gone.id, "removed", before={"title": gone.title})
+
+
+async def place(asset_id: str, wanted: Place, version: int, *, by: Identity, clock: MasterClock) -> Episode:
+    """Say what an asset is within a series, unless somebody else changed it since that version."""
+    async with change(by.actor, clock) as happening:
+        before = await episode(asset_id)
+        if before.version != version:
+            raise Conflict("VERSION_STALE", f"{before.title} was changed by someone else meanwhile. Look at it again.")
+        values = await _checked(wanted)
+        after = {name: value for name, value in values.items() if getattr(before, name) != value}
+        if after:
+            columns = ", ".join(f"{name} = ?" for name in after)
+            await sql(f"UPDATE asset SET {columns}, version = version + 1 WHERE id = ?", *after.values(), asset_id)
+            then = {name: getattr(before, name) for name in after}
+            await happening.happened("library", "asset", asset_id, "changed", before=then, after=after)
+    return await episode(asset_id)
+
+
+async def _checked(wanted: Place) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name in ("season", "episode"):
+        number = getattr(wanted, name)
+        if number is not UNSET:
+            if number is not None and not 0 <= number <= NUMBER_MOST:
+                raise field_error(name, "NUMBER_BAD", f"Give a number from 0 to {NUMBER_MOST}.")
+            values[name] = number
+    for name in ("genre", "rating"):
+        word = getattr(wanted, name)
+        if word is not UNSET:
+            values[name] = _word(name, word)
+    if wanted.series is not UNSET:
+        values["series"] = (await series(wanted.series)).id if wanted.series else None
+    return values
+
+
+def _word(field: str, text: str | None) -> str | None:
+    word = " ".join((text or "").split())
+    if len(word) > WORD_MOST or not word.isprintable():
+        raise field_error(field, "WORD_BAD", f"Use at most {WORD_MOST} printable characters.")
+    return word or None

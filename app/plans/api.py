@@ -1,0 +1,282 @@
+"""Planning for programs: grids, plans with their zones, programs, schedule days and bookings of a channel."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, delete, get, patch, post, put
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from app.plans import bookings, days, grids, programs, rules, service
+from app.plans.bodies import (
+    BookingBody,
+    ChangedPlanBody,
+    ChangedProgramBody,
+    CopyBody,
+    GridBody,
+    MakeBody,
+    NewProgramBody,
+    OverrideBody,
+    PlanBody,
+    TryBody,
+    ZoneBody,
+    wanted,
+)
+from app.plans.bookings import WantedBooking
+from app.plans.grids import WantedGrid
+from app.plans.programs import WantedProgram
+from app.plans.schemas import (
+    BookingJson,
+    CheckedJson,
+    DayJson,
+    GridJson,
+    PlanJson,
+    ProgramJson,
+    TriedJson,
+    booking_json,
+    day_json,
+    finding_json,
+    grid_json,
+    plan_json,
+    program_json,
+    tried_json,
+)
+from app.plans.service import WantedPlan, WantedZone
+from app.web.documented import documented
+from app.web.guards import editor, viewer
+
+AnyRequest = Request[Any, Any, Any]
+_ASKED = documented(401, 403, 404, 409)
+_CHANGED = documented(404, 409, 413, 422)
+
+
+def _act(request: AnyRequest) -> dict[str, Any]:
+    return {"by": request.user, "clock": request.app.state.clock}
+
+
+class GridApi(Controller):
+    """`/api/channels/{channel}/grid`."""
+
+    path = "/api/channels/{channel:str}/grid"
+    tags = ["Plans"]  # noqa: RUF012 - Litestar's form
+    guards = [viewer]  # noqa: RUF012
+
+    @get(responses=_ASKED)
+    async def show(self, channel: FromPath[str]) -> GridJson:
+        """The grid of a channel, and when its broadcast day begins."""
+        of = await grids.planned(channel)
+        return grid_json(of, rules.grid_warnings(of.grid))
+
+    @put(guards=[editor], responses=_CHANGED)
+    async def change(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[GridBody]) -> GridJson:
+        """Set it; `findings` names the zones that are off it now. Days that are made stay as they are."""
+        asked = WantedGrid(data.minutes, data.offset, data.day_start, data.filler_asset)
+        return grid_json(*await grids.put_grid(channel, asked, **_act(request)))
+
+
+class PlanApi(Controller):
+    """`/api/channels/{channel}/plans`."""
+
+    path = "/api/channels/{channel:str}/plans"
+    tags = ["Plans"]  # noqa: RUF012 - Litestar's form
+    guards = [viewer]  # noqa: RUF012
+
+    @get(responses=_ASKED)
+    async def all(self, channel: FromPath[str]) -> list[PlanJson]:
+        """The plans of a channel, by name."""
+        return [plan_json(one) for one in await service.plans(channel)]
+
+    @post(guards=[editor], responses=_CHANGED)
+    async def create(
+        self, request: AnyRequest, channel: FromPath[str], data: JSONBody[PlanBody], empty: FromQuery[bool] = False
+    ) -> PlanJson:
+        """Add a plan, with a zone over the whole day unless it is to be `empty`."""
+        return plan_json(await service.add_plan(channel, wanted(WantedPlan, data), empty=empty, **_act(request)))
+
+    @get("/{plan:str}", responses=_ASKED)
+    async def show(self, channel: FromPath[str], plan: FromPath[str]) -> PlanJson:
+        """One plan, by id or name."""
+        return plan_json(await service.plan(channel, plan))
+
+    @patch("/{plan:str}", guards=[editor], responses=_CHANGED)
+    async def change(
+        self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[ChangedPlanBody]
+    ) -> PlanJson:
+        """Change a plan, unless it was changed since `version`; days that are made stay as they are."""
+        changed = await service.edit_plan(channel, plan, wanted(WantedPlan, data), data.version, **_act(request))
+        return plan_json(changed)
+
+    @delete("/{plan:str}", guards=[editor], responses=_ASKED)
+    async def remove(self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str]) -> None:
+        """Delete a plan without zones and days; others can be archived."""
+        await service.remove_plan(channel, plan, **_act(request))
+
+    @post("/{plan:str}/copy", guards=[editor], responses=_CHANGED)
+    async def copy(
+        self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[CopyBody]
+    ) -> PlanJson:
+        """Copy a plan with its zones; the copy is archived at first."""
+        return plan_json(await service.copy_plan(channel, plan, data.name, **_act(request)))
+
+    @post("/{plan:str}/zones", guards=[editor], responses=_CHANGED)
+    async def add_zone(
+        self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[ZoneBody]
+    ) -> PlanJson:
+        """Add a zone; what it breaks is told by Z-VAL-01 to Z-VAL-09."""
+        return plan_json((await service.add_zone(channel, plan, wanted(WantedZone, data), **_act(request)))[0])
+
+    @patch("/{plan:str}/zones/{zone:str}", guards=[editor], responses=_CHANGED)
+    async def change_zone(
+        self,
+        request: AnyRequest,
+        channel: FromPath[str],
+        plan: FromPath[str],
+        zone: FromPath[str],
+        data: JSONBody[ZoneBody],
+    ) -> PlanJson:
+        """Change a zone, by id or name."""
+        return plan_json((await service.edit_zone(channel, plan, zone, wanted(WantedZone, data), **_act(request)))[0])
+
+    @delete("/{plan:str}/zones/{zone:str}", guards=[editor], responses=_ASKED)
+    async def remove_zone(
+        self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], zone: FromPath[str]
+    ) -> None:
+        """Delete a zone."""
+        await service.remove_zone(channel, plan, zone, **_act(request))
+
+
+class ProgramApi(Controller):
+    """`/api/channels/{channel}/programs`."""
+
+    path = "/api/channels/{channel:str}/programs"
+    tags = ["Plans"]  # noqa: RUF012 - Litestar's form
+    guards = [viewer]  # noqa: RUF012
+
+    @get(responses=_ASKED)
+    async def all(self, channel: FromPath[str]) -> list[ProgramJson]:
+        """The programs of a channel, by name."""
+        return [program_json(one) for one in await programs.programs(channel)]
+
+    @post(guards=[editor], responses=_CHANGED)
+    async def create(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[NewProgramBody]) -> ProgramJson:
+        """Add a program."""
+        return program_json(await programs.add_program(channel, wanted(WantedProgram, data), **_act(request)))
+
+    @get("/{program:str}", responses=_ASKED)
+    async def show(self, channel: FromPath[str], program: FromPath[str]) -> ProgramJson:
+        """One program, by id or name."""
+        return program_json(await programs.program(channel, program))
+
+    @patch("/{program:str}", guards=[editor], responses=_CHANGED)
+    async def change(
+        self, request: AnyRequest, channel: FromPath[str], program: FromPath[str], data: JSONBody[ChangedProgramBody]
+    ) -> ProgramJson:
+        """Change a program, unless it was changed since `version`."""
+        asked = wanted(WantedProgram, data)
+        return program_json(await programs.edit_program(channel, program, asked, data.version, **_act(request)))
+
+    @delete("/{program:str}", guards=[editor], responses=_ASKED)
+    async def remove(self, request: AnyRequest, channel: FromPath[str], program: FromPath[str]) -> None:
+        """Delete a program that no zone has."""
+        await programs.remove_program(channel, program, **_act(request))
+
+    @get("/{program:str}/try", responses=documented(404, 409, 422))
+    async def try_program(self, request: AnyRequest, channel: FromPath[str], program: FromPath[str]) -> TriedJson:
+        """Try a program as it is stored."""
+        return tried_json(await programs.try_program(channel, program, clock=request.app.state.clock))
+
+
+class TryApi(Controller):
+    """`/api/channels/{channel}/try`."""
+
+    path = "/api/channels/{channel:str}/try"
+    tags = ["Plans"]  # noqa: RUF012 - Litestar's form
+    guards = [viewer]  # noqa: RUF012
+
+    @post(status_code=200, responses=_CHANGED)
+    async def try_source(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[TryBody]) -> TriedJson:
+        """Try a source: what it picks now, from which pool, and why others fall out. Nothing is stored."""
+        clock = request.app.state.clock
+        return tried_json(await programs.try_source(channel, data.source, data.mode, clock=clock))
+
+
+class DayApi(Controller):
+    """`/api/channels/{channel}/days`."""
+
+    path = "/api/channels/{channel:str}/days"
+    tags = ["Schedule days"]  # noqa: RUF012 - Litestar's form
+    guards = [viewer]  # noqa: RUF012
+
+    @get(responses=documented(404, 409, 422))
+    async def all(self, channel: FromPath[str], since: FromQuery[str], until: FromQuery[str]) -> list[DayJson]:
+        """The stored days from one date to another, both included; without their events."""
+        return [day_json(one) for one in await days.days(channel, since, until)]
+
+    @get("/{date:str}", responses=documented(404, 409, 422))
+    async def show(self, channel: FromPath[str], date: FromPath[str]) -> DayJson:
+        """One stored day, with its events and the bookings over them."""
+        return day_json(await days.day(channel, date))
+
+    @post("/{date:str}", guards=[editor], status_code=200, responses=_CHANGED)
+    async def make(
+        self, request: AnyRequest, channel: FromPath[str], date: FromPath[str], data: JSONBody[MakeBody]
+    ) -> DayJson:
+        """Make a day from the plans that apply."""
+        act = _act(request)
+        return day_json(await days.generate(channel, date, force=data.force, dry_run=data.dry_run, **act))
+
+    @post("/{date:str}/override", guards=[editor], status_code=200, responses=_CHANGED)
+    async def override(
+        self, request: AnyRequest, channel: FromPath[str], date: FromPath[str], data: JSONBody[OverrideBody]
+    ) -> DayJson:
+        """Make a day from one plan, whether it applies or not."""
+        return day_json(await days.override(channel, date, data.plan, dry_run=data.dry_run, **_act(request)))
+
+    @get("/{date:str}/preview", responses=documented(404, 409, 422))
+    async def preview(self, channel: FromPath[str], date: FromPath[str]) -> DayJson:
+        """Any date as it would resolve now: which plan wins each stretch and why, and its events. Nothing is stored."""
+        return day_json(await days.preview(channel, date))
+
+    @get("/{date:str}/validate", responses=documented(404, 409, 422))
+    async def check(self, channel: FromPath[str], date: FromPath[str]) -> CheckedJson:
+        """What is wrong with a stored day by now."""
+        tz = (await grids.planned(channel)).grid.tz
+        found = await days.validate(channel, date)
+        return CheckedJson(not found, [finding_json(one, tz) for one in found])
+
+
+AGAIN = ResponseSpec(BookingJson, description="The same booking was there before.", generate_examples=False)
+
+
+class BookingApi(Controller):
+    """`/api/channels/{channel}/bookings`."""
+
+    path = "/api/channels/{channel:str}/bookings"
+    tags = ["Schedule days"]  # noqa: RUF012 - Litestar's form
+    guards = [viewer]  # noqa: RUF012
+
+    @get(responses=documented(404, 409, 422))
+    async def all(
+        self, channel: FromPath[str], since: FromQuery[datetime], until: FromQuery[datetime]
+    ) -> list[BookingJson]:
+        """The bookings that an interval overlaps, in order."""
+        of, found = await bookings.bookings(channel, since, until)
+        return [booking_json(of, one) for one in found]
+
+    @post(guards=[editor], responses={**_CHANGED, 200: AGAIN})
+    async def create(
+        self, request: AnyRequest, channel: FromPath[str], data: JSONBody[BookingBody]
+    ) -> Response[BookingJson]:
+        """Book an asset at a time; the same again answers 200 with the booking that is there."""
+        asked = WantedBooking(data.asset, data.start, data.end, data.resume)
+        made = await bookings.book(channel, asked, dry_run=data.dry_run, **_act(request))
+        answer = booking_json(made.channel, made.booking, idempotent=made.idempotent)
+        return Response(answer, status_code=200 if made.idempotent else 201)
+
+    @delete("/{booking:str}", guards=[editor], responses=_ASKED)
+    async def cancel(self, request: AnyRequest, channel: FromPath[str], booking: FromPath[str]) -> None:
+        """Take a booking back; doing it twice changes nothing."""
+        await bookings.cancel(channel, booking, **_act(request))
+
+
+CONTROLLERS = (GridApi, PlanApi, ProgramApi, TryApi, DayApi, BookingApi)

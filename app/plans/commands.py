@@ -1,0 +1,281 @@
+"""`daypart plan` and `daypart zone`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from msgspec import UNSET
+
+from app.accounts.rules import Identity
+from app.commands import Local, Said, command, table
+from app.errors import Invalid
+from app.plans import grids, rules, service
+from app.plans.grids import WantedGrid
+from app.plans.schemas import (
+    grid_json,
+    plan_json,
+    zone_json,
+)
+from app.plans.service import PlanView, WantedPlan, WantedZone
+from app.plans.values import WEEKDAYS, Zone
+from app.plans.windows import DST_POLICIES
+
+# Whoever can read the data folder may do everything.
+OPERATOR = Identity("system", "", "command line", "admin")
+
+
+def act(local: Local) -> dict[str, Any]:
+    """Who does it, and by which clock."""
+    return {"by": OPERATOR, "clock": local.clock}
+
+
+def given(value: Any) -> Any:
+    """An option that was not given leaves as it is; an empty one takes away."""
+    return UNSET if value is None else value
+
+
+@click.group()
+def plan() -> None:
+    """Plans: when they apply, and their zones. CHANNEL is an id or slug, PLAN an id or name."""
+
+
+def _plan_options(run: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--description"),
+        click.option("--cron", help="Five fields of which the day ones count, such as '0 0 * * MON-FRI'; '' for none."),
+        click.option("--start-date", help="First day: YYYY-MM-DD, or MM-DD for every year; '' for none."),
+        click.option("--end-date", help="Last day, included."),
+        click.option("--priority", type=int),
+        click.option("--active/--inactive", default=None),
+    ):
+        run = option(run)
+    return run
+
+
+def _wanted_plan(name: str | None, options: dict[str, Any]) -> WantedPlan:
+    names = {"start_date": "first", "end_date": "last"}
+    chosen = {names.get(option, option): given(value) for option, value in options.items()}
+    return WantedPlan(name=given(name), **chosen)
+
+
+@plan.command("list")
+@click.argument("channel")
+@command
+async def list_plans(local: Local, channel: str) -> Said:
+    """List the plans of a channel."""
+    found = await service.plans(channel)
+    rows = [
+        (one.plan.name, str(one.plan.priority), _when(one), str(len(one.plan.zones)), _archived(one)) for one in found
+    ]
+    return Said([plan_json(one) for one in found], table(("NAME", "PRIORITY", "APPLIES", "ZONES", ""), rows))
+
+
+def _archived(one: PlanView) -> str:
+    return "" if one.plan.active else "(archived)"
+
+
+def _when(one: PlanView) -> str:
+    dates = f"{one.plan.first or ''} to {one.plan.last or ''}".strip() if one.plan.first or one.plan.last else ""
+    return ", ".join(filter(None, [dates, one.plan.cron])) or "every day"
+
+
+@plan.command("show")
+@click.argument("channel")
+@click.argument("name", metavar="PLAN")
+@command
+async def show_plan(local: Local, channel: str, name: str) -> Said:
+    """One plan with its zones, and what it leaves to others."""
+    return _plan_said(await service.plan(channel, name))
+
+
+def _plan_said(one: PlanView) -> Said:
+    said = f"{one.plan.name}  priority {one.plan.priority}, {_when(one)} {_archived(one)}".rstrip()
+    gaps = [f"left to others: {rules.written_wall(a)} to {rules.written_wall(b)}" for a, b in one.uncovered]
+    return Said(plan_json(one), "\n".join([said, _zones_table(one), *gaps]))
+
+
+def _zones_table(one: PlanView) -> str:
+    rows = [
+        (rules.written_wall(each.start_min), rules.written_wall(each.end_min), each.name, _days(each),
+         ", ".join(program.name for program in each.programs), "" if each.enabled else "off")
+        for each in one.plan.zones
+    ]  # fmt: skip
+    return table(("START", "END", "ZONE", "DAYS", "PROGRAMS", ""), rows)
+
+
+def _days(one: Zone) -> str:
+    return ",".join(day for day in WEEKDAYS if day in one.days)
+
+
+@plan.command("add")
+@click.argument("channel")
+@click.argument("name")
+@_plan_options
+@click.option("--empty", is_flag=True, help="Without the zone over the whole day.")
+@command
+async def add_plan(local: Local, /, channel: str, name: str, empty: bool, **options: Any) -> Said:
+    """Add a plan."""
+    made = await service.add_plan(channel, _wanted_plan(name, options), empty=empty, **act(local))
+    return _plan_said(made)
+
+
+@plan.command("update")
+@click.argument("channel")
+@click.argument("name", metavar="PLAN")
+@click.option("--name", "new_name")
+@_plan_options
+@command
+async def update_plan(local: Local, /, channel: str, name: str, new_name: str | None, **options: Any) -> Said:
+    """Change a plan; days that are made stay as they are."""
+    changed = await service.edit_plan(channel, name, _wanted_plan(new_name, options), None, **act(local))
+    return _plan_said(changed)
+
+
+@plan.command("copy")
+@click.argument("channel")
+@click.argument("name", metavar="PLAN")
+@click.argument("new_name")
+@command
+async def copy_plan(local: Local, channel: str, name: str, new_name: str) -> Said:
+    """Copy a plan with its zones; the copy is archived at first."""
+    return _plan_said(await service.copy_plan(channel, name, new_name, **act(local)))
+
+
+@plan.command("delete")
+@click.argument("channel")
+@click.argument("name", metavar="PLAN")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@command
+async def delete_plan(local: Local, channel: str, name: str, yes: bool) -> Said:
+    """Delete a plan without zones and days; others can be archived."""
+    gone = await service.plan(channel, name)
+    if not yes:
+        click.confirm(f"Delete {gone.plan.name}?", abort=True, err=True)
+    await service.remove_plan(channel, gone.id, **act(local))
+    return Said({"deleted": gone.id}, f"{gone.plan.name} is deleted.")
+
+
+@plan.command("grid")
+@click.argument("channel")
+@click.option("--grid-size-minutes", type=int)
+@click.option("--grid-offset-minutes", type=int)
+@click.option("--broadcast-day-start", metavar="HH:MM")
+@click.option("--strict", is_flag=True, help="End with status 1 when there is anything to look at.")
+@command
+async def show_grid(
+    local: Local,
+    channel: str,
+    grid_size_minutes: int | None,
+    grid_offset_minutes: int | None,
+    broadcast_day_start: str | None,
+    strict: bool,
+) -> Said:
+    """Show the grid of a channel, or set it."""
+    of = await grids.planned(channel)
+    findings = rules.grid_warnings(of.grid)
+    if (grid_size_minutes, grid_offset_minutes, broadcast_day_start) != (None, None, None):
+        minutes = of.grid.minutes if grid_size_minutes is None else grid_size_minutes
+        offset = of.grid.offset if grid_offset_minutes is None else grid_offset_minutes
+        starts = broadcast_day_start or f"{of.grid.day_start:%H:%M}"
+        asked = WantedGrid(minutes, offset, starts, of.filler_asset)
+        of, findings = await grids.put_grid(channel, asked, **act(local))
+    if strict and findings:
+        raise Invalid("WARNINGS", " ".join(one.detail for one in findings))
+    said = f"blocks of {of.grid.minutes} minutes, {of.grid.offset} past; days begin at {of.grid.day_start:%H:%M}"
+    return Said(grid_json(of, findings), "\n".join([said, *(one.detail for one in findings)]))
+
+
+@click.group()
+def zone() -> None:
+    """Zones of a plan: windows of the broadcast day with their programs. ZONE is an id or name."""
+
+
+def _zone_options(run: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--day-filters", help="MON to SUN with commas between; '' for every day."),
+        click.option("--effective-start", help="First day: YYYY-MM-DD, or MM-DD for every year; '' for none."),
+        click.option("--effective-end", help="Last day, included."),
+        click.option("--dst-policy", type=click.Choice(["", *DST_POLICIES])),
+        click.option("--program", "items", multiple=True, help="By id or name, in order; again for more."),
+        click.option("--enabled/--disabled", default=None),
+    ):
+        run = option(run)
+    return run
+
+
+def _wanted_zone(options: dict[str, Any]) -> WantedZone:
+    names = {
+        "effective_start": "first", "effective_end": "last", "dst_policy": "dst", "items": "programs",
+        "start_time": "start", "end_time": "end", "new_name": "name",
+    }  # fmt: skip
+    chosen = {names.get(option, option): given(value) for option, value in options.items()}
+    filters = chosen.pop("day_filters", UNSET)
+    chosen["days"] = filters if filters is UNSET else [day for day in filters.split(",") if day.strip()]
+    chosen["programs"] = list(chosen["programs"]) or UNSET
+    return WantedZone(**chosen)
+
+
+@zone.command("list")
+@click.argument("channel")
+@click.argument("plan_name", metavar="PLAN")
+@command
+async def list_zones(local: Local, channel: str, plan_name: str) -> Said:
+    """List the zones of a plan."""
+    one = await service.plan(channel, plan_name)
+    return Said([zone_json(each) for each in one.plan.zones], _zones_table(one))
+
+
+@zone.command("show")
+@click.argument("channel")
+@click.argument("plan_name", metavar="PLAN")
+@click.argument("name", metavar="ZONE")
+@command
+async def show_zone(local: Local, channel: str, plan_name: str, name: str) -> Said:
+    """One zone of a plan."""
+    return _zone_said(service.zone_of(await service.plan(channel, plan_name), name))
+
+
+def _zone_said(one: Zone) -> Said:
+    told = zone_json(one)
+    listed = ", ".join(each.name for each in told.programs) or "no programs"
+    return Said(told, f"{told.name}  {told.start} to {told.end}  {listed}")
+
+
+@zone.command("add")
+@click.argument("channel")
+@click.argument("plan_name", metavar="PLAN")
+@click.argument("name")
+@click.option("--start-time", required=True, metavar="HH:MM")
+@click.option("--end-time", required=True, metavar="HH:MM", help="Up to 24:00.")
+@_zone_options
+@command
+async def add_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
+    """Add a zone to a plan."""
+    asked = _wanted_zone({"name": name, **options})
+    return _zone_said((await service.add_zone(channel, plan_name, asked, **act(local)))[1])
+
+
+@zone.command("update")
+@click.argument("channel")
+@click.argument("plan_name", metavar="PLAN")
+@click.argument("name", metavar="ZONE")
+@click.option("--name", "new_name")
+@click.option("--start-time", metavar="HH:MM")
+@click.option("--end-time", metavar="HH:MM")
+@_zone_options
+@command
+async def update_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
+    """Change a zone."""
+    asked = _wanted_zone(options)
+    return _zone_said((await service.edit_zone(channel, plan_name, name, asked, **act(local)))[1])
+
+
+@zone.command("delete")
+@click.argument("channel")
+@click.argument("plan_name", metavar="PLAN")
+@click.argument("name", metavar="ZONE")
+@command
+async def delete_zone(local: Local, channel: str, plan_name: str, name: str) -> Said:
+    """Delete a zone."""
+    await service.remove_zone(channel, plan_name, name, **act(local))
+    return Said({"deleted": name}, f"{name} is deleted.")

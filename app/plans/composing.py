@@ -1,0 +1,129 @@
+"""What a program airs at one time: an asset, or a package of several in a row."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.plans.choosing import Choice, Draw, Fits, Nothing, Slot, choose
+from app.plans.matching import Library
+from app.plans.specs import PackageSpec, Source
+from app.plans.values import Candidate, CursorKey, Finding, Part, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What airs, with everything that is to be remembered once it is placed."""
+
+    title: str
+    duration_ms: int
+    parts: tuple[Part, ...]
+    why: Mapping[str, Any]
+    cursors: Mapping[CursorKey, str]
+    asset: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def single(draw: Draw, program: Program, source: Source, at_ms: int, fits: Fits) -> Pick | Nothing:
+    """One asset of a source."""
+    found = choose(draw, Slot(program.id, at_ms, 0, program.mode), source, fits)
+    if isinstance(found, Nothing):
+        return found
+    one = found.asset
+    cursors = {(program.id, 0): found.cursor} if found.cursor else {}
+    return Pick(one.title, _length(one), _parts([(one, "content")]), found.why, cursors, one.id, found.findings)
+
+
+def package(draw: Draw, program: Program, spec: PackageSpec, at_ms: int, fits: Fits) -> Pick | Nothing:
+    """Intro, content and outro in a row."""
+    before, missing_before = _fixed(draw.library, spec.intro, at_ms)
+    after, missing_after = _fixed(draw.library, spec.outro, at_ms)
+    around = sum(map(_length, [*before, *after]))
+    if not fits(around):
+        return Nothing("NOTHING_FITS")
+    made = _content(draw, program, spec, at_ms, lambda length: fits(around + length))
+    if isinstance(made, Nothing):
+        return made
+    choices, cursors, told = made
+    content = [choice.asset for choice in choices]
+    assets = [
+        *((one, "intro") for one in before),
+        *((one, "content") for one in content),
+        *((one, "outro") for one in after),
+    ]
+    findings = (*missing_before, *missing_after, *told, *(one for choice in choices for one in choice.findings))
+    why = {"by": spec.compose, "content": [dict(choice.why) for choice in choices]}
+    length = around + sum(map(_length, content))
+    return Pick(content[0].title, length, _parts(assets), why, cursors, content[0].id, findings)
+
+
+_Made = tuple[list[Choice], dict[CursorKey, str], list[Finding]]
+
+
+def _fixed(library: Library, ids: tuple[str, ...], at_ms: int) -> tuple[list[Candidate], list[Finding]]:
+    found = [(id, library.eligible(id)) for id in ids]
+    missing = [id for id, one in found if one is None]
+    told = [
+        Finding("PART_MISSING", "warning", f"{id} may not air, so the package goes without.", at_ms) for id in missing
+    ]
+    return [one for _, one in found if one is not None], told
+
+
+def _content(draw: Draw, program: Program, spec: PackageSpec, at_ms: int, fits: Fits) -> _Made | Nothing:
+    if spec.compose == "pair":
+        return _several(draw, program, spec, at_ms, fits)
+    choices: list[Choice] = []
+    cursors: dict[CursorKey, str] = {}
+    for seat, source in enumerate(spec.content):
+        taken = sum(_length(choice.asset) for choice in choices)
+        found = choose(draw, Slot(program.id, at_ms, seat, program.mode), source, _less(fits, taken))
+        if isinstance(found, Nothing):
+            return found
+        choices.append(found)
+        if found.cursor:
+            cursors[program.id, seat] = found.cursor
+    return choices, cursors, []
+
+
+def _less(fits: Fits, taken: int) -> Callable[[int], bool]:
+    return lambda length: fits(taken + length)
+
+
+def _several(draw: Draw, program: Program, spec: PackageSpec, at_ms: int, fits: Fits) -> _Made | Nothing:
+    """`count` different assets from one source; those left over at the end of a series are skipped."""
+    source = spec.content[0]
+    pool = draw.library.pool(source)
+    if len(pool) < spec.count:
+        return Nothing("RULE_EMPTY", f"{len(pool)} of {spec.count} that a package needs")
+    tried = Draw(draw.channel, draw.day, draw.library, dict(draw.cursors), dict(draw.used))
+    choices: list[Choice] = []
+    told: list[Finding] = []
+    while len(choices) < spec.count:
+        taken = sum(_length(choice.asset) for choice in choices)
+        slot = Slot(program.id, at_ms, 0, program.mode)
+        found = choose(tried, slot, source, _less(fits, taken))
+        if isinstance(found, Nothing):
+            return found
+        if choices and found.why.get("wrapped"):
+            told.append(Finding("LEFT_OVER", "warning", f"{len(choices)} left over, too few for a set.", at_ms))
+            choices = []
+        if any(choice.asset.id == found.asset.id for choice in choices):
+            return Nothing("NOTHING_FITS")
+        choices.append(found)
+        tried.used[found.asset.id] = at_ms
+        if found.cursor:
+            tried.cursors[program.id, 0] = found.cursor
+    cursors = {(program.id, 0): choices[-1].cursor} if choices[-1].cursor else {}
+    return choices, cursors, told
+
+
+def _length(one: Candidate) -> int:
+    return one.duration_ms or 0
+
+
+def _parts(assets: list[tuple[Candidate, str]]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    at = 0
+    for one, role in assets:
+        parts.append(Part(one.id, one.title, at, _length(one), role))
+        at += _length(one)
+    return tuple(parts)

@@ -1,0 +1,140 @@
+"""`daypart program`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+import msgspec
+
+from app.commands import Local, Said, command, table
+from app.plans import programs, specs
+from app.plans.commands import act, given
+from app.plans.programs import ProgramView, WantedProgram
+from app.plans.schemas import (
+    program_json,
+    tried_json,
+)
+from app.plans.specs import AssetSpec, Mode, RuleSpec, SeriesSpec, Spec
+
+_MODES: tuple[Mode, ...] = ("sequential", "random", "least_recently_used", "manual")
+
+
+@click.group()
+def program() -> None:
+    """Programs: what fills zones. PROGRAM is an id or name."""
+
+
+@program.command("list")
+@click.argument("channel")
+@command
+async def list_programs(local: Local, channel: str) -> Said:
+    """List the programs of a channel."""
+    found = await programs.programs(channel)
+    rows = [(one.program.name, one.kind, one.program.mode, str(one.zones), one.program.id) for one in found]
+    return Said([program_json(one) for one in found], table(("NAME", "KIND", "MODE", "ZONES", "ID"), rows))
+
+
+def _program_said(one: ProgramView) -> Said:
+    return Said(
+        program_json(one), f"{one.program.name}  {one.kind}, {one.program.mode}\n{specs.encoded(one.program.spec)}"
+    )
+
+
+@program.command("show")
+@click.argument("channel")
+@click.argument("name", metavar="PROGRAM")
+@command
+async def show_program(local: Local, channel: str, name: str) -> Said:
+    """One program."""
+    return _program_said(await programs.program(channel, name))
+
+
+def _content_options(run: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--asset", help="The asset that airs."),
+        click.option("--series", help="The series whose episodes air, by id."),
+        click.option("--season", type=int, help="Only this season of the series."),
+        click.option("--rule", metavar="JSON", help='A rule, such as \'{"types": ["MOV"], "tags": ["noir"]}\'.'),
+        click.option("--random", "at_random", metavar="TYPE", help="Anything of a type, at random, such as MOV."),
+        click.option("--spec", metavar="JSON", help="Any kind, as the API takes it; packages and hour clocks too."),
+        click.option("--mode", type=click.Choice(_MODES)),
+        click.option("--bleed/--no-bleed", default=None, help="It may run on after its zone's end."),
+        click.option("--slots", type=int, help="The least number of blocks it takes."),
+    ):
+        run = option(run)
+    return run
+
+
+def _wanted_program(name: str | None, options: dict[str, Any]) -> WantedProgram:
+    contents = [options[kind] for kind in ("asset", "series", "rule", "at_random", "spec")]
+    if sum(content is not None for content in contents) > 1:
+        raise click.UsageError("Give one of --asset, --series, --rule, --random and --spec.")
+    return WantedProgram(
+        name=given(name), spec=given(_spec(options)), mode=given(options["mode"]), bleed=given(options["bleed"]),
+        slots=given(options["slots"]),
+    )  # fmt: skip
+
+
+def _spec(options: dict[str, Any]) -> Spec | None:
+    if options["asset"] is not None:
+        return AssetSpec(options["asset"])
+    if options["series"] is not None:
+        return SeriesSpec(options["series"], options["season"])
+    if options["at_random"] is not None:
+        return RuleSpec(types=(options["at_random"],))
+    text, kind = (options["rule"], "--rule") if options["rule"] is not None else (options["spec"], "--spec")
+    return None if text is None else _read_spec(text, kind)
+
+
+def _read_spec(text: str, option: str) -> Spec:
+    try:
+        if option == "--spec":
+            return specs.decoded(text)
+        rule: RuleSpec = msgspec.convert({**msgspec.json.decode(text), "type": "rule"}, RuleSpec)
+        return rule
+    except (msgspec.MsgspecError, TypeError) as error:
+        raise click.BadParameter(f"it is not what {option} takes: {error}") from error
+
+
+@program.command("add")
+@click.argument("channel")
+@click.argument("name")
+@_content_options
+@command
+async def add_program(local: Local, /, channel: str, name: str, **options: Any) -> Said:
+    """Add a program, made of exactly one of --asset, --series, --rule, --random or --spec."""
+    return _program_said(await programs.add_program(channel, _wanted_program(name, options), **act(local)))
+
+
+@program.command("update")
+@click.argument("channel")
+@click.argument("name", metavar="PROGRAM")
+@click.option("--name", "new_name")
+@_content_options
+@command
+async def update_program(local: Local, /, channel: str, name: str, new_name: str | None, **options: Any) -> Said:
+    """Change a program."""
+    asked = _wanted_program(new_name, options)
+    return _program_said(await programs.edit_program(channel, name, asked, None, **act(local)))
+
+
+@program.command("delete")
+@click.argument("channel")
+@click.argument("name", metavar="PROGRAM")
+@command
+async def delete_program(local: Local, channel: str, name: str) -> Said:
+    """Delete a program that no zone has."""
+    await programs.remove_program(channel, name, **act(local))
+    return Said({"deleted": name}, f"{name} is deleted.")
+
+
+@program.command("try")
+@click.argument("channel")
+@click.argument("name", metavar="PROGRAM")
+@command
+async def try_program(local: Local, channel: str, name: str) -> Said:
+    """What a program resolves to now, and why candidates fall out; nothing is stored."""
+    told = tried_json(await programs.try_program(channel, name, clock=local.clock))
+    pick = f"picks {told.pick.title}" if told.pick else "finds nothing"
+    rows = [(one.words, str(one.count), one.example) for one in told.out]
+    return Said(told, f"{pick}, from {len(told.pool)}\n{table(('FALLS OUT', 'COUNT', 'SUCH AS'), rows)}")

@@ -1,0 +1,195 @@
+"""Programs: adding, changing and deleting them, and trying what one resolves to."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from app.accounts.rules import Identity
+from app.clock import MasterClock
+from app.database import new_id, sql
+from app.errors import Conflict, Invalid, NotFound, field_error
+from app.events import change
+from app.plans import queries, rules, specs
+from app.plans.choosing import Choice, Draw, Nothing, Slot, choose
+from app.plans.grids import planned
+from app.plans.matching import REASONS, falls_out
+from app.plans.specs import Mode, RuleSpec, SeriesSpec, Source, Spec
+from app.plans.tables import ProgramRow
+from app.plans.values import Candidate, Program
+from app.wording import count
+
+TRIED_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramView:
+    """A program as pages and API show it; `zones` tells how many it fills."""
+
+    program: Program
+    channel: str
+    version: int
+    zones: int
+
+    @property
+    def kind(self) -> str:
+        """The word for its kind."""
+        return specs.kind_of(self.program.spec)
+
+
+class WantedProgram(Struct, frozen=True):
+    """What is to be different about a program, or what a new one is; what is not set stays."""
+
+    name: str | UnsetType = UNSET
+    spec: Spec | UnsetType = UNSET
+    mode: Mode | UnsetType = UNSET
+    bleed: bool | UnsetType = UNSET
+    slots: int | UnsetType = UNSET
+
+
+_SELECT = "SELECT p.*, (SELECT count(*) FROM zone_item i WHERE i.program = p.id) AS zones FROM program p"
+
+
+async def programs(key: str) -> list[ProgramView]:
+    """All programs of a channel, by name."""
+    of = await planned(key)
+    return [_view(row) for row in await sql(f"{_SELECT} WHERE p.channel = ? ORDER BY p.name", of.channel.id)]
+
+
+async def program(key: str, name: str) -> ProgramView:
+    """A program of a channel, by id or name."""
+    of = await planned(key)
+    rows = await sql(
+        f"{_SELECT} WHERE p.channel = ? AND (p.id = ? OR p.name = ?)", of.channel.id, name, " ".join(name.split())
+    )
+    if not rows:
+        raise NotFound("PROGRAM_NOT_FOUND", f"{of.channel.title} has no program {name}.")
+    return _view(rows[0])
+
+
+def _view(row: dict[str, Any]) -> ProgramView:
+    return ProgramView(queries.program(row), row["channel"], row["version"], row["zones"])
+
+
+async def add_program(key: str, wanted: WantedProgram, *, by: Identity, clock: MasterClock) -> ProgramView:
+    """Add a program; without a mode, rules go at random and all else in order."""
+    if wanted.name is UNSET or wanted.spec is UNSET:
+        raise field_error("name" if wanted.name is UNSET else "spec", "MISSING_FIELD", "Give a name and what it airs.")
+    usual: Mode = "random" if isinstance(wanted.spec, RuleSpec | specs.ClockSpec) else "sequential"
+    made = _changed(Program(new_id(), "", wanted.spec, usual), wanted)
+    async with change(by.actor, clock) as happening:
+        of = await planned(key)
+        await _refuse_named(of.channel.id, made)
+        await ProgramRow.insert(ProgramRow(**_values(made), channel=of.channel.id)).run()
+        await _store_named(made)
+        await happening.happened("plans", "program", made.id, "added", after={"name": made.name})
+    return await program(of.channel.id, made.id)
+
+
+def _changed(before: Program, wanted: WantedProgram) -> Program:
+    fields = ("name", "spec", "mode", "bleed", "slots")
+    after = replace(
+        before, **{name: getattr(wanted, name) for name in fields if getattr(wanted, name) is not UNSET}
+    )  # fmt: skip
+    rules.checked_program(after)
+    return replace(after, name=rules.checked_name(after.name))
+
+
+def _values(made: Program) -> dict[str, Any]:
+    return {
+        "id": made.id, "name": made.name, "kind": specs.kind_of(made.spec), "spec": specs.encoded(made.spec),
+        "mode": made.mode, "bleed": made.bleed, "slots": made.slots,
+    }  # fmt: skip
+
+
+async def _refuse_named(channel: str, made: Program) -> None:
+    if await sql("SELECT 1 FROM program WHERE channel = ? AND name = ? AND id <> ?", channel, made.name, made.id):
+        detail = f"This channel already has a program {made.name}."
+        raise Conflict("PROGRAM_NAME_DUPLICATE", detail, errors={"name": detail})
+
+
+async def _store_named(made: Program) -> None:
+    """Keep what the program names from being deleted; refuse names of nothing."""
+    for kind, table, ids in (
+        ("asset", "program_asset", specs.named_assets(made.spec)),
+        ("series", "program_series", specs.named_series(made.spec)),
+    ):
+        await sql(f"DELETE FROM {table} WHERE program = ?", made.id)
+        for id in dict.fromkeys(ids):
+            if not await sql(f"SELECT 1 FROM {kind} WHERE id = ?", id):
+                raise field_error("spec", f"{kind.upper()}_UNKNOWN", f"There is no {kind} {id}.")
+            await sql(f"INSERT INTO {table} (program, {kind}) VALUES (?, ?)", made.id, id)
+
+
+async def edit_program(
+    key: str, name: str, wanted: WantedProgram, version: int | None, *, by: Identity, clock: MasterClock
+) -> ProgramView:
+    """Change a program, unless somebody else changed it since that version; its cursors stay."""
+    if wanted == WantedProgram():
+        raise field_error("", "NO_FIELDS_PROVIDED", "Say what is to change.")
+    async with change(by.actor, clock) as happening:
+        before = await program(key, name)
+        if version is not None and version != before.version:
+            detail = f"{before.program.name} was changed by someone else meanwhile. Look at it again."
+            raise Conflict("VERSION_STALE", detail, expected=version, actual=before.version)
+        made = _changed(before.program, wanted)
+        await _refuse_named(before.channel, made)
+        values, stored = _values(made), _values(before.program)
+        after = {field: value for field, value in values.items() if value != stored[field]}
+        if after:
+            columns = ", ".join(f"{field} = ?" for field in after)
+            await sql(f"UPDATE program SET {columns}, version = version + 1 WHERE id = ?", *after.values(), made.id)
+            await _store_named(made)
+            then = {field: stored[field] for field in after}
+            await happening.happened("plans", "program", made.id, "changed", before=then, after=after)
+    return await program(before.channel, made.id)
+
+
+async def remove_program(key: str, name: str, *, by: Identity, clock: MasterClock) -> None:
+    """Delete a program that no zone has."""
+    async with change(by.actor, clock) as happening:
+        gone = await program(key, name)
+        if gone.zones:
+            detail = f"{gone.program.name} fills {count(gone.zones, 'zone')}. Take it out of there first."
+            raise Conflict("PROGRAM_USED", detail)
+        await sql("DELETE FROM program WHERE id = ?", gone.program.id)
+        await happening.happened("plans", "program", gone.program.id, "removed", before={"name": gone.program.name})
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a program means at an instant: what it would air, what else is in its pool, and why the others are not."""
+
+    chosen: Choice | Nothing
+    pool: tuple[Candidate, ...]
+    out: dict[str, int]
+    examples: dict[str, str]
+
+
+async def try_program(key: str, name: str, *, clock: MasterClock) -> Tried:
+    """Try a rule, a series or an asset for now, and tell why candidates fall out; nothing is stored."""
+    one = (await program(key, name)).program
+    if not isinstance(one.spec, Source):
+        raise Invalid("NOT_A_RULE", "Only assets, series and rules can be tried; try what the package is made of.")
+    return await try_source(key, one.spec, one.mode, program_id=one.id, clock=clock)
+
+
+async def try_source(key: str, source: Source, mode: Mode, *, program_id: str = "", clock: MasterClock) -> Tried:
+    """The same for a source that no program has yet."""
+    rules.checked_program(Program("", "tried", source, mode if mode != "manual" else "sequential"))
+    of = await planned(key)
+    library = await queries.whole_library()
+    out = Counter(reason for one in library.all if (reason := falls_out(source, one)))
+    examples = {reason: one.title for one in reversed(library.all) if (reason := falls_out(source, one))}
+    today = clock.now().astimezone(of.grid.tz).date()
+    used = await queries.used_before(of.channel.id, today.isoformat())
+    draw = Draw(of.channel.id, today, library, dict(await queries.cursors(of.channel.id)), used)
+    slot = Slot(program_id, clock.now_ms(), 0, mode if isinstance(source, SeriesSpec) or mode != "manual" else "random")
+    chosen = choose(draw, slot, source, lambda _: True)
+    return Tried(chosen, library.pool(source)[:TRIED_MOST], dict(out), examples)
+
+
+def reason_told(reason: str) -> str:
+    """Why an asset falls out, in words."""
+    return REASONS[reason]

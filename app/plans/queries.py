@@ -1,0 +1,113 @@
+"""What planning asks of the database, as plain values."""
+
+from collections import defaultdict
+from functools import lru_cache
+
+import msgspec
+
+from app.database import Row, sql
+from app.plans import specs
+from app.plans.layering import Booked
+from app.plans.matching import Library
+from app.plans.values import Candidate, Cursors, Plan, Program, Zone
+
+_PROGRAM = "SELECT id, channel, name, spec, mode, bleed, slots, version FROM program"
+_CANDIDATE = (
+    "SELECT id, title, type, duration_ms, state, approved, series, season, episode, genre, rating, tags FROM asset"
+)
+
+
+def program(row: Row) -> Program:
+    """A stored program."""
+    return Program(
+        row["id"], row["name"], specs.decoded(row["spec"]), row["mode"], bool(row["bleed"]), row["slots"]
+    )  # fmt: skip
+
+
+async def programs(channel: str) -> list[Program]:
+    """All programs of a channel, by name."""
+    return [program(row) for row in await sql(f"{_PROGRAM} WHERE channel = ? ORDER BY name", channel)]
+
+
+def zone(row: Row, items: tuple[Program, ...]) -> Zone:
+    """A stored zone with its programs in order."""
+    days = frozenset(filter(None, row["days"].split(",")))
+    return Zone(
+        row["id"], row["name"], row["start_min"], row["end_min"], items, days, row["first_day"], row["last_day"],
+        row["dst"], bool(row["enabled"]),
+    )  # fmt: skip
+
+
+def plan(row: Row, zones: tuple[Zone, ...]) -> Plan:
+    """A stored plan with its zones."""
+    return Plan(
+        row["id"], row["name"], zones, row["priority"], row["cron"], row["first_day"], row["last_day"],
+        bool(row["active"]),
+    )  # fmt: skip
+
+
+async def plans(channel: str) -> list[Plan]:
+    """All plans of a channel with all their zones and programs, by name."""
+    known = {one.id: one for one in await programs(channel)}
+    items: dict[str, list[Program]] = defaultdict(list)
+    for row in await sql(
+        "SELECT i.zone, i.program FROM zone_item i JOIN program p ON p.id = i.program WHERE p.channel = ?"
+        " ORDER BY i.zone, i.position",
+        channel,
+    ):
+        items[row["zone"]].append(known[row["program"]])
+    zones: dict[str, list[Zone]] = defaultdict(list)
+    for row in await sql(
+        "SELECT z.* FROM zone z JOIN plan p ON p.id = z.plan WHERE p.channel = ? ORDER BY z.start_min, z.name", channel
+    ):
+        zones[row["plan"]].append(zone(row, tuple(items[row["id"]])))
+    rows = await sql("SELECT * FROM plan WHERE channel = ? ORDER BY name", channel)
+    return [plan(row, tuple(zones[row["id"]])) for row in rows]
+
+
+@lru_cache(maxsize=4096)
+def _tags(text: str) -> frozenset[str]:
+    return frozenset(msgspec.json.decode(text))
+
+
+def _candidate(row: Row) -> Candidate:
+    return Candidate(
+        row["id"], row["title"], row["type"], row["duration_ms"], row["state"], bool(row["approved"]), row["series"],
+        row["season"], row["episode"], row["genre"], row["rating"], _tags(row["tags"]),
+    )  # fmt: skip
+
+
+async def on_air_library() -> Library:
+    """The assets that may be scheduled."""
+    return Library(map(_candidate, await sql(f"{_CANDIDATE} WHERE state = 'ready' AND approved = 1")))
+
+
+async def whole_library() -> Library:
+    """All assets, also those that may not."""
+    return Library(map(_candidate, await sql(_CANDIDATE)))
+
+
+async def cursors(channel: str) -> Cursors:
+    """Where the channel's programs stand."""
+    rows = await sql("SELECT program, seat, value FROM cursor WHERE channel = ?", channel)
+    return {(row["program"], row["seat"]): row["value"] for row in rows}
+
+
+async def used_before(channel: str, date: str) -> dict[str, int]:
+    """When each asset was last scheduled on a channel, in days before a date."""
+    rows = await sql(
+        "SELECT a.asset, max(a.start_ms) AS last_ms FROM day_asset a JOIN schedule_day d ON d.id = a.day"
+        " WHERE d.channel = ? AND d.current = 1 AND d.date < ? GROUP BY a.asset",
+        channel, date,
+    )  # fmt: skip
+    return {row["asset"]: row["last_ms"] for row in rows}
+
+
+async def bookings(channel: str, start_ms: int, end_ms: int) -> list[Booked]:
+    """The live bookings that an interval overlaps, in order."""
+    rows = await sql(
+        "SELECT b.id, b.start_ms, b.end_ms, b.asset, a.title, b.resume FROM booking b JOIN asset a ON a.id = b.asset"
+        " WHERE b.channel = ? AND b.state = 'live' AND b.start_ms < ? AND b.end_ms > ? ORDER BY b.start_ms",
+        channel, end_ms, start_ms,
+    )  # fmt: skip
+    return [Booked(**row) for row in rows]

@@ -1,0 +1,171 @@
+"""`daypart plan`, `zone`, `program`, `day`, `booking` and `series`: what they tell, and how they end."""
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from app.settings import Settings
+
+TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date()
+
+
+@pytest.fixture
+def run(desk_settings: Settings):
+    """Runs `daypart ...` and gives what it told; JSON unless told otherwise."""
+    with closing(sqlite3.connect(desk_settings.database)) as connection, connection:
+        connection.execute(
+            "INSERT INTO channel (id, slug, kind, title, timezone, day_start)"
+            " VALUES ('c1', 'one', 'linear', 'One', 'Europe/Lisbon', '06:00')"
+        )
+        connection.executemany(
+            "INSERT INTO asset (id, type, title, name, duration_ms, state, approved, created_ms)"
+            " VALUES (?, ?, ?, '', ?, 'ready', 1, 0)",
+            [("film", "MOV", "Ferry", 4_800_000), ("news", "NEW", "News", 600_000), ("e1", "EPI", "Pilot", 1_500_000)],
+        )
+
+    def daypart(*arguments: object, status: int = 0, plain: bool = False):
+        words = [str(one) for one in arguments] + ([] if plain else ["--json"])
+        done = CliRunner().invoke(main, words, env={"DAYPART_DATA": str(desk_settings.data)})
+        assert done.exit_code == status, done.output
+        return done.output if plain or status == 2 else json.loads(done.output)
+
+    return daypart
+
+
+@pytest.fixture
+def furnished(run):
+    run("program", "add", "one", "films", "--random", "MOV")
+    run("plan", "add", "one", "Week", "--cron", "0 0 * * *", "--priority", 5)
+    run("zone", "add", "one", "Week", "Day", "--start-time", "06:00", "--end-time", "24:00", "--program", "films")
+    return run
+
+
+def test_c2_plans_are_added_listed_shown_changed_copied_and_deleted(run):
+    made = run("plan", "add", "one", "Week", "--start-date", "12-20", "--end-date", "01-05")
+    assert (made["first"], [one["name"] for one in made["zones"]]) == ("12-20", ["Base"])
+    assert run("plan", "update", "one", "week", "--priority", 3, "--start-date", "", "--end-date", "")["first"] is None
+    run("plan", "copy", "one", "Week", "Copy")
+    assert [(one["name"], one["active"]) for one in run("plan", "list", "one")] == [("Copy", False), ("Week", True)]
+    assert "Base" in run("plan", "show", "one", "Week", plain=True)
+    run("plan", "delete", "one", "Copy", "--yes")
+    assert run("plan", "show", "one", "Copy", status=1)["code"] == "PLAN_NOT_FOUND"
+
+
+def test_c3_zones_have_their_programs_and_refusals_their_codes(furnished):
+    run = furnished
+    zone = run("zone", "show", "one", "Week", "Day")
+    assert (zone["end"], [one["name"] for one in zone["programs"]]) == ("24:00", ["films"])
+    changed = run(
+        "zone", "update", "one", "Week", "Day", "--day-filters", "MON,tue", "--dst-policy", "reject", "--name", "Days"
+    )
+    assert (changed["days"], changed["dst"], len(changed["programs"])) == (["MON", "TUE"], "reject", 1)
+    add = ("zone", "add", "one", "Week")
+    assert run(*add, "x", "--start-time", "00:10", "--end-time", "00:40", status=1)["code"] == "Z-VAL-02"
+    assert run(*add, "x", "--start-time", "07:00", "--end-time", "08:00", status=1)["code"] == "Z-VAL-09"
+    assert run("plan", "delete", "one", "Week", "--yes", status=1)["code"] == "PLAN_HAS_DEPENDENCIES"
+    run("zone", "delete", "one", "Week", "Days")
+    assert [one["name"] for one in run("zone", "list", "one", "Week")] == ["Base"]
+
+
+def test_c6_c7_days_are_made_shown_listed_checked_and_overridden(furnished):
+    run = furnished
+    assert run("day", "generate", "one", TOMORROW, "--dry-run")["id"] is None
+    made = run("day", "generate", "one", TOMORROW)
+    assert {one["title"] for one in made["events"]} == {"Ferry", "Filler"}
+    assert run("day", "generate", "one", TOMORROW, status=1)["code"] == "DAY_EXISTS"
+    assert run("day", "regenerate", "one", TOMORROW)["events"] == made["events"]
+    assert run("day", "override", "one", TOMORROW, "Week", "--yes")["overridden"]
+    assert run("day", "show", "one", TOMORROW)["events"] == made["events"]
+    assert run("day", "validate", "one", TOMORROW)["valid"]
+    assert [one["date"] for one in run("day", "list", "one", "--date-range", f"{TOMORROW}:{TOMORROW}")] == [
+        str(TOMORROW)
+    ]
+    told = run("day", "preview", "one", TOMORROW, plain=True)
+    assert "06:00  1:30    program  Ferry   Week / Day / films" in told
+    assert "warning: ZONE_EMPTY at 00:00: Base has no programs; filler airs." in told
+
+
+def test_validate_ends_with_status_1_when_a_day_is_not_well(furnished, desk_settings):
+    furnished("day", "generate", "one", TOMORROW)
+    with closing(sqlite3.connect(desk_settings.database)) as connection, connection:
+        connection.execute("UPDATE asset SET approved = 0")
+    told = furnished("day", "validate", "one", TOMORROW, status=1)
+    assert (told["code"], told["findings"][0]["code"]) == ("DAY_INVALID", "NOT_ELIGIBLE")
+
+
+def test_c31_a_rule_is_tried(furnished):
+    told = furnished("program", "try", "one", "films")
+    assert (told["pick"]["title"], told["out"][0]["reason"], told["out"][0]["count"]) == ("Ferry", "type", 2)
+    assert "picks Ferry, from 1" in furnished("program", "try", "one", "films", plain=True)
+
+
+def test_programs_of_every_kind(run):
+    series = run("series", "add", "Harbour")["id"]
+    run("series", "place", "e1", "--series", "Harbour", "--season", 1, "--episode", 1, "--genre", "Drama")
+    assert [one["title"] for one in run("series", "episodes", "Harbour")] == ["Pilot"]
+    clock = json.dumps({"type": "clock", "elements": [{"type": "MUS", "count": 3}]})
+    for name, options in (
+        ("asset", ("--asset", "film")), ("series", ("--series", series, "--season", 1, "--mode", "random")),
+        ("rule", ("--rule", '{"types": ["MOV"], "longest_s": 7200}', "--bleed", "--slots", 2)), ("clock", ("--spec", clock)),
+    ):  # fmt: skip
+        assert run("program", "add", "one", name, *options)["kind"] == name
+    assert run("program", "update", "one", "rule", "--name", "films", "--no-bleed")["slots"] == 2
+    assert run("program", "show", "one", "films")["bleed"] is False
+    run("program", "delete", "one", "films")
+    assert [one["name"] for one in run("program", "list", "one")] == ["asset", "clock", "series"]
+    assert run("series", "delete", "Harbour", status=1)["code"] == "SERIES_USED"
+    assert [one["episodes"] for one in run("series", "list")] == [1]
+
+
+def test_wrong_usage_ends_with_status_2(run):
+    run("program", "add", "one", "x", "--asset", "film", "--random", "MOV", status=2)
+    run("program", "add", "one", "x", "--rule", "no json", status=2)
+    run("program", "add", "one", "x", "--rule", "[]", status=2)
+    run("program", "add", "one", "x", "--spec", '{"type": "magic"}', status=2)
+    run("zone", "add", "one", "Week", "x", status=2)
+
+
+REFUSALS = [
+    (("plan", "list", "two"), "CHANNEL_NOT_FOUND"),
+    (("plan", "add", "one", "x", "--cron", "daily"), "INVALID_CRON"),
+    (("plan", "add", "one", "x", "--priority", "-1"), "INVALID_PRIORITY"),
+    (("plan", "add", "one", "x", "--start-date", "2026-02-30"), "INVALID_DATE_RANGE"),
+    (("plan", "add", "one", "WEEK"), "PLAN_NAME_DUPLICATE"),
+    (("plan", "update", "one", "Week"), "NO_FIELDS_PROVIDED"),
+    (("day", "generate", "one", "14.5.2026"), "INVALID_DATE_FORMAT"),
+    (("day", "generate", "one", "2026-02-30"), "INVALID_DATE_FORMAT"),
+    (("day", "show", "one", str(TOMORROW)), "DAY_NOT_FOUND"),
+    (("day", "list", "one", "--date-range", "2026-05-02:2026-05-01"), "INVALID_DATE_RANGE"),
+    (("program", "add", "one", "x"), "MISSING_FIELD"),
+    (("booking", "add", "one", "news", "--start", "2026-05-15T20:00"), "NAIVE_TIME"),
+    (("plan", "grid", "one", "--grid-size-minutes", "20"), "CHN-003"),
+    (("plan", "grid", "one", "--grid-size-minutes", "60", "--grid-offset-minutes", "15",
+      "--broadcast-day-start", "06:15", "--strict"), "WARNINGS"),
+]  # fmt: skip
+
+
+def test_refusals_end_with_status_1_and_their_code(furnished):
+    for words, code in REFUSALS:
+        assert furnished(*words, status=1)["code"] == code
+
+
+def test_bookings_are_added_once_listed_and_cancelled(run):
+    start = f"{TOMORROW}T20:00:00Z"
+    first = run("booking", "add", "one", "news", "--start", start)
+    assert run("booking", "add", "one", "news", "--start", start)["id"] == first["id"]
+    assert run("booking", "add", "one", "film", "--start", start, status=1)["code"] == "SLOT_OVERLAP"
+    assert run("booking", "add", "one", "film", "--start", f"{TOMORROW}T10:00:00Z", "--dry-run")["title"] == "Ferry"
+    assert [one["id"] for one in run("booking", "list", "one")] == [first["id"]]
+    assert run("booking", "cancel", "one", first["id"])["changed"]
+    assert run("booking", "list", "one", "--date", TOMORROW, "--days", 1) == []
+
+
+def test_grid_is_shown_and_set(run):
+    assert run("plan", "grid", "one")["minutes"] == 30
+    assert run("plan", "grid", "one", "--grid-size-minutes", 15)["minutes"] == 15
+    assert "blocks of 15 minutes" in run("plan", "grid", "one", plain=True)
