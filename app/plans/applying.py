@@ -56,7 +56,7 @@ def applies(plan: Plan, day: date) -> bool:
     """Whether a plan is in force on a broadcast date."""
     if not plan.active or not within(day, plan.first, plan.last):
         return False
-    return plan.cron is None or cron.parse(plan.cron).match(day)
+    return plan.cron is None or cron.matches(plan.cron, day)
 
 
 def narrowness(plan: Plan) -> int:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.errors import Invalid
-from app.plans.cron import parse
+from app.plans.cron import matches, parse
 
 YEAR = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
 CASES = [
@@ -20,6 +20,7 @@ CASES = [
     ("0 0 */10 * *", lambda day: day.day in (1, 11, 21, 31)),
     ("0 0 20/5 * *", lambda day: day.day in (20, 25, 30)),
     ("0 0 13 * FRI", lambda day: day.day == 13 or day.weekday() == 4),
+    ("0 0 L * *", lambda day: (day + timedelta(days=1)).day == 1),
     ("0 0 */2 * MON", lambda day: day.day % 2 and day.weekday() == 0),
 ]
 BAD = [
@@ -31,8 +32,7 @@ BAD = [
 
 @pytest.mark.parametrize(("expression", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_dates_that_an_expression_means(expression, expected):
-    fields = parse(expression)
-    assert [day for day in YEAR if fields.match(day)] == [day for day in YEAR if expected(day)]
+    assert [day for day in YEAR if matches(expression, day)] == [day for day in YEAR if expected(day)]
 
 
 @pytest.mark.parametrize("expression", BAD)
