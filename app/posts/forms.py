@@ -16,7 +16,7 @@ from app.posts.views import ChannelChip
 from app.web.forms import Form
 
 CHOICE = 100
-TEXTS = ("asset", "title", "description", "hashtags", "tags", "date", "time", "version")
+TEXTS = ("asset", "url", "title", "description", "hashtags", "tags", "date", "time", "version")
 _LABELS = {"title": "Title", "description": "Text", "hashtags": "Hashtags"}
 _UNITS = {"code points": "characters", "graphemes": "characters", "hashtags": ""}
 

@@ -11,7 +11,8 @@ from app.clock import zone
 from app.errors import Conflict, DaypartError, Invalid, NotFound, field_error
 from app.library.service import Added
 from app.library.uploads import take_form
-from app.posts import drafting, forms, repetition_forms, repetitions, service, social, views
+from app.posts import awaiting, drafting, forms, repetition_forms, repetitions, service, social, views
+from app.posts.awaiting import Source
 from app.posts.free_slots import next_free_slot
 from app.posts.pages import LIST, HtmlResponse, brief, one_of, timezone_of
 from app.posts.schemas import NewPost, PostView, Wall, When
@@ -107,8 +108,14 @@ async def _schedule(request: AnyRequest, values: dict[str, Any]) -> str:
     state, timezone = request.app.state, await timezone_of(request)
     told: dict[str, Any] = {"by": request.user, "clock": state.clock, "timezone": timezone, "queue": state.queue}
     when = When.of_wall(wall_of(values, timezone)) if values.get("date") or values.get("time") else None
-    if repeats := repetition_forms.asked(values, timezone):
+    repeats, url = repetition_forms.asked(values, timezone), _address(values)
+    if repeats and url:
+        raise field_error("repeat", "VIDEO_AWAITED", "A post repeats once its video is here.")
+    if repeats:
         made = await repetitions.schedule(_wanted(values, when), repeats, **told)
+    elif url:
+        del told["queue"]
+        made = await awaiting.schedule(_wanted(values, when), Source("url", url), settings=state.settings, **told)
     else:
         made = await service.schedule(_wanted(values, when), **told)
     return " ".join(filter(None, (f"Scheduled for {wording.local(made.due, zone(timezone))}.", made.note)))
@@ -116,10 +123,20 @@ async def _schedule(request: AnyRequest, values: dict[str, Any]) -> str:
 
 async def _save_draft(request: AnyRequest, values: dict[str, Any]) -> str:
     clock, timezone = request.app.state.clock, await timezone_of(request)
+    if _address(values):
+        raise field_error("url", "DRAFT_AWAITS", "A draft keeps no address. Schedule it, or fetch the video first.")
     if values["repeat"]:
         raise field_error("repeat", "DRAFT_REPEATS", "A draft does not repeat. Let it repeat once it has a time.")
     await drafting.save_draft(_wanted(values, None), by=request.user, clock=clock, timezone=timezone)
     return "Draft saved."
+
+
+def _address(values: dict[str, Any]) -> str:
+    """Where the video is to be fetched from, if it is not in the library."""
+    url: str = values.get("url", "").strip()
+    if url and values.get("asset"):
+        raise field_error("url", "VIDEO_ONE", "Choose a video or give its address, not both.")
+    return url
 
 
 def _wanted(values: dict[str, Any], when: When | None) -> NewPost:
@@ -163,7 +180,7 @@ async def _new_page(
     slot = await next_free_slot(asked or [one.channel.id for one in accounts], clock=clock, timezone=timezone)
     local = slot.at.astimezone(zone(timezone)) if slot else None
     blank = {
-        "asset": "", "title": "", "description": "", "hashtags": "", "tags": "", "channels": [], "own": {},
+        "asset": "", "url": "", "title": "", "description": "", "hashtags": "", "tags": "", "channels": [], "own": {},
         "date": local.date().isoformat() if local else "", "time": f"{local:%H:%M}" if local else "",
         **repetition_forms.BLANK,
     }  # fmt: skip

@@ -52,6 +52,8 @@ def a_post(made: Made, **changed: str) -> dict[str, str]:
         ({"time": ""}, 422, "time", "Give a time such as 16:30."),
         ({"time": "25:00"}, 422, "time", "Give a time such as 16:30."),
         ({"date": "2026-05-20", "time": "11:00"}, 409, "time", "Early Bus has “Planned” at 11:00:00"),
+        ({"url": "https://films.test/a.mp4"}, 422, "url", "Choose a video or give its address, not both."),
+        ({"asset": "", "url": "file:///etc/passwd"}, 422, "url", "address"),
         ({"title": ""}, 422, "title", "Give the post a title."),
         ({"title": "x" * 101}, 422, "title", "The title has 101 characters; at most 100 fit."),
         ({"title": '"><script>alert(1)</script>' * 4}, 422, "title", "at most 100 fit."),

@@ -155,3 +155,18 @@ async def test_json_has_types(
     editor: httpx.AsyncClient, made: Made, path: str, body: dict[str, Any], field: str
 ) -> None:
     assert refusal(await editor.post(path, json=body)) == (400, "WRONG_TYPE", [field])
+
+
+async def test_form_takes_the_address_of_a_video(person: httpx.AsyncClient, made: Made) -> None:
+    wanted = {
+        "url": "https://films.test/a.mp4", "title": "Tall ships", "channels": made.channel, "date": "2026-05-21",
+        "time": "16:30", "description": "", "hashtags": "",
+    }  # fmt: skip
+    assert (await person.post("/schedule/posts", data=wanted)).status_code == 303
+    listed = (await person.get("/schedule/posts")).text
+    assert "Tall ships" in listed
+    assert "Waiting for its video" in listed
+    coming = (await person.get("/library/arrivals")).text
+    assert "https://films.test/a.mp4" in coming
+    kept = await person.post("/schedule/posts", data={**wanted, "act": "draft"})
+    assert (kept.status_code, "A draft keeps no address." in kept.text) == (422, True)
