@@ -131,7 +131,7 @@ def referenced(schema: Schema, url: str) -> Reference:
             if method in item:
                 operation = _operation(schema, method, path, item[method])
                 found.setdefault(item[method].get("tags", ["other"])[0], []).append(operation)
-    groups = [Group(tag, tag, "", operations) for tag, operations in sorted(found.items())]
+    groups = [Group(tag.replace(" ", "-"), tag, "", operations) for tag, operations in sorted(found.items())]
     return Reference(schema["info"]["title"], schema["info"]["version"], url, JSON_URL, groups)
 
 

@@ -44,7 +44,7 @@ def add_channel(page: Page, title: str, receiver: Fake, behaviour: str) -> None:
     """Add a channel and give its secret, which is shown this once, to the receiver."""
     page.goto("/channels")
     page.get_by_role("link", name="Add channel").first.click()
-    page.get_by_label("Title").fill(title)
+    page.get_by_label("Title", exact=True).fill(title)
     page.get_by_label("Short name").fill(title.lower().replace(" ", "-"))
     page.get_by_label("Webhook address").fill(f"{receiver.url}/{behaviour}")
     page.get_by_role("button", name="Add channel").click()

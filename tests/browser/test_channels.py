@@ -44,7 +44,7 @@ def test_kind_is_chosen_then_its_form(browse: Browse, station: Desk, scripts: bo
     page.goto("/channels/new")
     page.get_by_role("link", name=kind).click()
     expect(page.get_by_label("Day begins at")).to_have_value(day_start)
-    page.get_by_label("Title").fill(title)
+    page.get_by_label("Title", exact=True).fill(title)
     page.get_by_role("button", name="Add channel").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     page.get_by_role("link", name="Plans").click()
@@ -63,7 +63,7 @@ def test_repository_is_added_and_tried(browse: Browse, station: Desk, github: Fa
     page = browse(station.url, station.session, java_script_enabled=scripts)
     page.goto("/channels/new")
     page.get_by_role("link", name="GitHub").click()
-    page.get_by_label("Title").fill(title)
+    page.get_by_label("Title", exact=True).fill(title)
     page.get_by_label("Repository", exact=True).fill(f"{REPOSITORY}.git/")
     page.get_by_label("Token").fill("github_pat_wrong")
     page.get_by_label("API address").fill(github.url)
@@ -111,7 +111,7 @@ def test_form_that_was_refused_is_accessible(browse: Browse, made: Desk) -> None
 
     def refused() -> None:
         page.goto("/channels/new?kind=radio")
-        page.get_by_label("Title").fill("Harbour FM")
+        page.get_by_label("Title", exact=True).fill("Harbour FM")
         page.get_by_label("Short name").fill("new")
         page.get_by_role("button", name="Add channel").click()
         expect(page.get_by_label("Short name")).to_have_attribute("aria-invalid", "true")

@@ -32,7 +32,7 @@ def test_new_post_repeats_is_paused_and_stopped(
     page.goto(f"{LIST}/new")
     page.get_by_label("Or a video of the library").select_option(asset)
     page.get_by_label("Title", exact=True).fill(title)
-    page.get_by_label("Daily Ferry").check(force=True)
+    page.get_by_role("checkbox", name="Daily Ferry").check(force=True)
     page.get_by_label("Date").fill(first.isoformat())
     page.get_by_label("Time, Lisbon").fill(at)
     page.get_by_label("Repeats").select_option("Daily")
