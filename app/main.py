@@ -8,7 +8,7 @@ from datetime import timedelta
 import redis.asyncio as redis
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.types import ControllerRouterHandler
+from litestar.types import ASGIApp, ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
 from app import database, events
@@ -139,13 +139,17 @@ CONTROLLERS: list[ControllerRouterHandler] = [
 
 def create_app(settings: Settings | None = None, clock: MasterClock | None = None) -> Litestar:
     """The desk as an ASGI app; without a Redis URL there is no queue, and live pages look for changes themselves."""
-    settings = settings or Settings.from_env()
+    app = routed()
+    return furnished(app, app.asgi_handler, settings or Settings.from_env(), clock or MasterClock())
+
+
+def routed() -> Litestar:
+    """Every address with what answers it, but nothing yet to answer from."""
     announcing.register()
     targets.register()
     plans_announcing.register()
-    app = Litestar(
+    return Litestar(
         CONTROLLERS,
-        state=_state(settings, clock or MasterClock()),
         lifespan=[_running],
         middleware=[Authenticate, Repeats],
         exception_handlers={Exception: error_pages.handle},
@@ -157,8 +161,13 @@ def create_app(settings: Settings | None = None, clock: MasterClock | None = Non
         logging_config=None,
         debug=False,
     )
+
+
+def furnished(app: Litestar, routing: ASGIApp, settings: Settings, clock: MasterClock) -> Litestar:
+    """Give an app what it answers from: settings, clock, and the parts that live as long as it does."""
+    app.state = _state(settings, clock)
     # Outside of routing, so that answers to unknown addresses pass through, too.
-    counted = metrics.Requests(app.asgi_handler, app.state.metrics)
+    counted = metrics.Requests(routing, app.state.metrics)
     app.asgi_handler = TrustProxies(SecurityHeaders(heads.Heads(counted), settings.url), settings.trusted_proxies)
     return app
 

@@ -4,6 +4,9 @@
 const DELAY_MS = 400;
 const waiting = new WeakMap();
 
+/* A dialog may be closed by then, and its form gone. */
+const ask = (watcher) => { if (watcher.isConnected) watcher.dispatchEvent(new Event('preview')); };
+
 function own(form) {
   const boxes = [...form.querySelectorAll('input[name="channels"]')];
   if (!boxes.length) return;
@@ -17,7 +20,7 @@ function typed({ target }) {
   if (!watcher) return;
   own(form);
   clearTimeout(waiting.get(form));
-  waiting.set(form, setTimeout(() => watcher.dispatchEvent(new Event('preview')), DELAY_MS));
+  waiting.set(form, setTimeout(() => ask(watcher), DELAY_MS));
 }
 
 function insert(button) {

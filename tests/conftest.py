@@ -15,9 +15,10 @@ import httpx
 import pytest
 import redis as blocking_redis
 from litestar import Litestar
+from litestar.types import ASGIApp
 
+from app import main
 from app.clock import ManualClock
-from app.main import create_app
 from app.settings import Settings
 from app.supervisor.redis_server import find_server
 from tests import cast
@@ -84,10 +85,17 @@ async def running(app: Litestar) -> AsyncIterator[Litestar]:
         await task
 
 
+@pytest.fixture(scope="session")
+def routes() -> tuple[Litestar, ASGIApp]:
+    """An app that is furnished anew for each test, since its many routes take a while."""
+    app = main.routed()
+    return app, app.asgi_handler
+
+
 @pytest.fixture
-async def app(settings: Settings, clock: ManualClock) -> AsyncIterator[Litestar]:
+async def app(routes: tuple[Litestar, ASGIApp], settings: Settings, clock: ManualClock) -> AsyncIterator[Litestar]:
     """The running desk, in the loop of the test."""
-    async with running(create_app(settings, clock)) as made:
+    async with running(main.furnished(*routes, settings, clock)) as made:
         yield made
 
 

@@ -78,15 +78,15 @@ def test_refused_dialog_keeps_what_was_typed_and_goes_to_the_first_wrong_field(
     dialog.get_by_label("Title", exact=True).fill("Kept")
     dialog.get_by_role("checkbox", name="Any Channel").check()
     dialog.get_by_label("Date").fill("2020-02-02")
-    dialog.get_by_label("Description").fill("Kept, too")
+    dialog.locator("[name=description]").fill("Kept, too")
     dialog.get_by_role("button", name="Schedule").click()
     time = dialog.get_by_label("Time, Lisbon")
     expect(time).to_have_attribute("aria-invalid", "true")
     expect(time).to_be_focused()
     expect(time).to_have_accessible_description("This time has passed. Choose a later one, or post it now.")
-    for label, value in (("Title", "Kept"), ("Date", "2020-02-02"), ("Description", "Kept, too")):
-        expect(dialog.get_by_label(label)).to_have_value(value)
-    expect(dialog.get_by_label("Any Channel")).to_be_checked()
+    for name, value in (("title", "Kept"), ("date", "2020-02-02"), ("description", "Kept, too")):
+        expect(dialog.locator(f"[name={name}]")).to_have_value(value)
+    expect(dialog.get_by_role("checkbox", name="Any Channel")).to_be_checked()
     expect(dialog.get_by_label("Or a video of the library")).to_have_value(asset)
 
 
