@@ -13,12 +13,12 @@ from app.commands import Local, Said, command, table
 from app.errors import field_error
 from app.library.commands import OPERATOR
 from app.posts import awaiting, bulk, csv_text, queries, service, views
-from app.posts.api import post_json, when_of
 from app.posts.awaiting import Source
 from app.posts.bulk import Shift
 from app.posts.connected import connected
 from app.posts.import_api import told
 from app.posts.importing import import_csv
+from app.posts.post_json import post_json, when_of
 from app.posts.queries import Filter
 from app.posts.schemas import NewPost, PostView
 from app.posts.states import STATES, status_of

@@ -1,8 +1,10 @@
 """The fields of a post as its forms have them, and the finished values that the forms' templates name."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time
 from typing import Any
 
+from app.errors import field_error
 from app.library.listing import Filter, assets
 from app.library.rules import tags_of
 from app.library.views import UPLOAD_HINT, label
@@ -10,7 +12,7 @@ from app.posts import fitting, hashtag_sets, previewing, queries, views
 from app.posts.limits import Counter
 from app.posts.overriding import FIELDS, Own, field
 from app.posts.previewing import Preview
-from app.posts.schemas import PostView
+from app.posts.schemas import PostView, Wall
 from app.posts.states import OPEN
 from app.posts.views import ChannelChip
 from app.web.forms import Form
@@ -46,6 +48,19 @@ def own_of(values: Mapping[str, Any]) -> dict[str, Own]:
 def tags(values: Mapping[str, Any]) -> list[str]:
     """The tags of a text field."""
     return tags_of(values.get("tags", ""))
+
+
+def wall_of(values: Mapping[str, Any], timezone: str) -> Wall:
+    """The time that the fields of a form mean."""
+    try:
+        day = date.fromisoformat(values["date"])
+    except ValueError as error:
+        raise field_error("date", "DATE_BAD", "Give a date.") from error
+    try:
+        at = time.fromisoformat(values["time"])
+    except ValueError as error:
+        raise field_error("time", "TIME_BAD", "Give a time such as 16:30.") from error
+    return Wall(day, at.replace(tzinfo=None), timezone)
 
 
 def stored(post: PostView) -> dict[str, Any]:

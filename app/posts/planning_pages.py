@@ -1,6 +1,5 @@
 """The forms that plan: a new post, and another time for one."""
 
-from datetime import date, time
 from typing import Any
 
 from litestar import Controller, Request, get, post
@@ -15,7 +14,7 @@ from app.posts import awaiting, drafting, forms, repetition_forms, repetitions, 
 from app.posts.awaiting import Source
 from app.posts.free_slots import next_free_slot
 from app.posts.pages import LIST, HtmlResponse, brief, one_of, timezone_of
-from app.posts.schemas import NewPost, PostView, Wall, When
+from app.posts.schemas import NewPost, PostView, When
 from app.posts.weekly import Slot
 from app.web import problems
 from app.web.forms import Form, form, form_errors
@@ -53,7 +52,7 @@ class PlanningPages(Controller):
         values = {"date": fields.text("date"), "time": fields.text("time")}
         timezone = await timezone_of(request)
         try:
-            when = When.of_wall(wall_of(values, timezone))
+            when = When.of_wall(forms.wall_of(values, timezone))
             made = await service.reschedule(
                 post_id,
                 when,
@@ -107,7 +106,7 @@ async def _typed(fields: Form) -> dict[str, Any]:
 async def _schedule(request: AnyRequest, values: dict[str, Any]) -> str:
     state, timezone = request.app.state, await timezone_of(request)
     told: dict[str, Any] = {"by": request.user, "clock": state.clock, "timezone": timezone, "queue": state.queue}
-    when = When.of_wall(wall_of(values, timezone)) if values.get("date") or values.get("time") else None
+    when = When.of_wall(forms.wall_of(values, timezone)) if values.get("date") or values.get("time") else None
     repeats, url = repetition_forms.asked(values, timezone), _address(values)
     if repeats and url:
         raise field_error("repeat", "VIDEO_AWAITED", "A post repeats once its video is here.")
@@ -145,19 +144,6 @@ def _wanted(values: dict[str, Any], when: When | None) -> NewPost:
         description=values.get("description", ""), hashtags=values.get("hashtags", ""), when=when,
         tags=forms.tags(values), overrides=forms.own_of(values),
     )  # fmt: skip
-
-
-def wall_of(values: dict[str, Any], timezone: str) -> Wall:
-    """The time that the fields of a form mean."""
-    try:
-        day = date.fromisoformat(values["date"])
-    except ValueError as error:
-        raise field_error("date", "DATE_BAD", "Give a date.") from error
-    try:
-        at = time.fromisoformat(values["time"])
-    except ValueError as error:
-        raise field_error("time", "TIME_BAD", "Give a time such as 16:30.") from error
-    return Wall(day, at.replace(tzinfo=None), timezone)
 
 
 def at_form_fields(refused: DaypartError) -> dict[str, str]:

@@ -12,9 +12,9 @@ from msgspec import UNSET
 from app.clock import broadcast_day, from_ms, to_ms, zone
 from app.errors import Invalid
 from app.posts import approval, drafting, editing, fitting, history, overriding, previewing, queries, writing
-from app.posts.api import PostJson, post_json
 from app.posts.editing import Edit
 from app.posts.overriding import Own
+from app.posts.post_json import PostJson, post_json
 from app.posts.previewing import Preview
 from app.posts.queries import Filter
 from app.posts.schemas import NewPost

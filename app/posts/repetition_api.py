@@ -6,7 +6,8 @@ from litestar.params import FromPath, JSONBody
 
 from app.posts import queries, repetitions
 from app.posts.again import publish_again
-from app.posts.api import AnyRequest, ScheduledJson, post_json, when_of
+from app.posts.api import AnyRequest
+from app.posts.post_json import ScheduledJson, post_json, when_of
 from app.posts.recurrence import checked
 from app.posts.repetition_json import AgainJson, PreviewJson, RepetitionJson, WantedJson, preview_json, repetition_json
 from app.web.documented import documented

@@ -10,10 +10,10 @@ from app.clock import zone, zone_names
 from app.errors import Conflict, DaypartError, Invalid, field_error
 from app.posts import queries, repetition_forms, repetition_views, repetitions
 from app.posts.again import publish_again
+from app.posts.forms import wall_of
 from app.posts.free_slots import next_free_slot
 from app.posts.occurrences import stored
 from app.posts.pages import LIST, HtmlResponse, brief, timezone_of
-from app.posts.planning_pages import wall_of
 from app.posts.repetition_forms import asked, at_fields
 from app.posts.repetitions import Wanted
 from app.posts.schemas import PostView, When

@@ -1,6 +1,5 @@
 """What one does with a target, a group, a wave, a channel or everything, each by a form that works without scripts."""
 
-from datetime import date, time
 from typing import Any
 
 from litestar import Controller, Request, get, post
@@ -13,8 +12,9 @@ from app.errors import Conflict, DaypartError, Invalid, NotFound, field_error
 from app.library.listing import Filter, assets
 from app.library.views import label
 from app.posts import filling, resuming, scopes, wave_queries, wave_views, waves
+from app.posts.forms import wall_of
 from app.posts.pages import HtmlResponse, timezone_of
-from app.posts.schemas import NewPost, Wall, When
+from app.posts.schemas import NewPost, When
 from app.posts.scopes import Scope, ScopeKind
 from app.posts.wave_queries import Wanted
 from app.posts.wave_views import LIST
@@ -80,7 +80,7 @@ class WaveActPages(Controller):
         values, timezone = {"date": fields.text("date"), "time": fields.text("time")}, await timezone_of(request)
         try:
             done = await waves.move(
-                of, When.of_wall(_wall(values, timezone)), by=request.user, clock=state.clock, timezone=timezone,
+                of, When.of_wall(wall_of(values, timezone)), by=request.user, clock=state.clock, timezone=timezone,
                 queue=state.queue,
             )  # fmt: skip
         except (Conflict, Invalid) as refused:
@@ -168,18 +168,6 @@ def _past(text: str) -> Past | None:
     if text and text not in _PASTS:
         raise field_error("past", "PAST_BAD", "Choose what becomes of them.")
     return _PASTS.get(text)
-
-
-def _wall(values: dict[str, str], timezone: str) -> Wall:
-    try:
-        day = date.fromisoformat(values["date"])
-    except ValueError as error:
-        raise field_error("date", "DATE_BAD", "Give a date.") from error
-    try:
-        at = time.fromisoformat(values["time"])
-    except ValueError as error:
-        raise field_error("time", "TIME_BAD", "Give a time such as 16:30.") from error
-    return Wall(day, at.replace(tzinfo=None), timezone)
 
 
 def _place(text: str) -> int:

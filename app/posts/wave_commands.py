@@ -9,8 +9,8 @@ from app.channels.kinds import Past
 from app.clock import from_ms, zone
 from app.commands import Local, Said, command, table
 from app.posts import groups, resuming, scopes, wave_queries, wave_rules, waves
-from app.posts.api import when_of
 from app.posts.groups import NewGroup
+from app.posts.post_json import when_of
 from app.posts.resuming import PASTS
 from app.posts.schemas import When
 from app.posts.wave_json import done_json, made_json, planned_json, wave_json, whole_wave_json

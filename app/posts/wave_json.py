@@ -8,8 +8,8 @@ import msgspec
 from app.clock import from_ms, zone
 from app.errors import Invalid
 from app.posts import wave_rules
-from app.posts.api import when_of
 from app.posts.groups import MadeGroup, NewGroup, Plan
+from app.posts.post_json import when_of
 from app.posts.schemas import When
 from app.posts.states import CHANGEABLE
 from app.posts.wave_queries import Found, Planned, WaveView

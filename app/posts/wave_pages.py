@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from litestar import Controller, Request, get, post
@@ -16,6 +16,7 @@ from app.errors import Conflict, Invalid, NotFound, field_error
 from app.library.listing import Filter, assets
 from app.library.views import label
 from app.posts import groups, holds, social, views, wave_queries, wave_views
+from app.posts.forms import wall_of
 from app.posts.free_slots import next_free_slot
 from app.posts.groups import NewGroup, Plan
 from app.posts.pages import HtmlResponse, timezone_of
@@ -127,7 +128,7 @@ def _wanted(values: Mapping[str, Any], timezone: str) -> NewGroup:
     return NewGroup(
         kind,
         _in_order(values) if kind == "staggered" else values["channels"],
-        None if independent else When.of_wall(_start(values, timezone)),
+        None if independent else When.of_wall(wall_of(values, timezone)),
         step_s=_step_s(values["step"]) if kind == "staggered" else 0,
         own=_own(values, timezone) if independent else {},
         asset=values["asset"] or None,
@@ -165,18 +166,6 @@ def _own(values: Mapping[str, Any], timezone: str) -> dict[str, When]:
         if text := values["own"].get(channel):
             own[channel] = When.of_wall(_wall(text, timezone, "channels"))
     return own
-
-
-def _start(values: Mapping[str, Any], timezone: str) -> Wall:
-    try:
-        day = date.fromisoformat(values["date"])
-    except ValueError as error:
-        raise field_error("date", "DATE_BAD", "Give a date.") from error
-    try:
-        at = time.fromisoformat(values["time"])
-    except ValueError as error:
-        raise field_error("time", "TIME_BAD", "Give a time such as 16:30.") from error
-    return Wall(day, at.replace(tzinfo=None), timezone)
 
 
 def _wall(text: str, timezone: str, field: str) -> Wall:
