@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-# Twice of what they take on a quiet machine of two cores, where two suites run side by side.
+# Room for a loaded machine of two cores, where two suites run side by side.
 BUDGETS_S = {"browser": 900, "posts": 500, "library": 300, "api": 300, "system": 200, "backup": 150}
 OTHERS_S = 150
 
