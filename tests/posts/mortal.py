@@ -1,9 +1,11 @@
 """A process that is killed, or stands still, at a chosen await of any of the tasks that its work starts."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Generator
+from logging.handlers import QueueHandler
 from typing import Any
 
 FOR_EVER = -1
@@ -90,6 +92,7 @@ class Frozen:
 
 
 def _fork(life: Life, work: Callable[[], Awaitable[object]]) -> int:
+    assert not any(isinstance(handler, QueueHandler) for handler in logging.getLogger().handlers)
     child = os.fork()
     if child == 0:
         try:

@@ -1,9 +1,9 @@
 """Which face an address shows."""
 
 import pytest
-from litestar.testing import RequestFactory
 
 from app.web import faces
+from tests.web.asking import REQUESTS
 
 HTML, JSON, ANY = "text/html,*/*;q=0.8", "application/json", "*/*"
 FACES = [
@@ -26,7 +26,7 @@ FACES = [
 
 @pytest.mark.parametrize(("path", "accept", "headers", "is_json"), FACES)
 def test_address_and_accept_decide_the_face(path: str, accept: str, headers: dict[str, str], is_json: bool) -> None:
-    request = RequestFactory().get(path, headers={"accept": accept, **headers})
+    request = REQUESTS.get(path, headers={"accept": accept, **headers})
     assert faces.wants_json(request) is is_json
 
 
@@ -44,5 +44,5 @@ ERRORS = [
 
 @pytest.mark.parametrize(("path", "accept", "headers", "is_json"), ERRORS)
 def test_failures_are_documents_for_programs(path: str, accept: str, headers: dict[str, str], is_json: bool) -> None:
-    request = RequestFactory().get(path, headers={"accept": accept, **headers})
+    request = REQUESTS.get(path, headers={"accept": accept, **headers})
     assert faces.errors_as_json(request) is is_json

@@ -2,10 +2,10 @@
 
 import httpx
 import pytest
-from litestar.testing import RequestFactory
 
 from app.errors import Invalid, Malformed, TooLarge, field_error
 from app.web.forms import LIMIT, MOST_FIELDS, Form, form, form_errors, problems_of
+from tests.web.asking import REQUESTS
 
 FIELDS = [("a", " 1\r\n2 "), ("a", "last"), ("b", ""), ("flag", "on"), ("n", "12"), ("bad", "x"), ("raw", " p ")]
 
@@ -31,7 +31,7 @@ def test_number_that_is_none_is_refused_at_its_field() -> None:
 
 
 async def _read(content: bytes, kind: str) -> Form:
-    request = RequestFactory().post("/", headers={"content-type": kind})
+    request = REQUESTS.post("/", headers={"content-type": kind})
     request._body = content
     return await form(request)
 
