@@ -142,13 +142,15 @@ class Uploads:
 
     async def _receive(self, upload_id: str, offset: int, body: AsyncIterator[bytes], by: Identity) -> None:
         row = await self._row(upload_id, by)
+        if row["received"] == row["bytes"]:  # the request that was taken over had brought the last of it
+            return
         if offset != row["received"]:
             raise _wrong_offset(row["received"])
         part = await self._opened(upload_id, offset)
         try:
             await _write(part, body, row["bytes"])
         finally:
-            await asyncio.shield(self._keep(upload_id, part))
+            await _to_its_end(self._keep(upload_id, part))
 
     async def _opened(self, upload_id: str, offset: int) -> Part:
         path = self._path(upload_id)
@@ -227,6 +229,16 @@ async def _open(path: Path, offset: int, digest: "hashlib._Hash | None") -> Part
         for part in await asyncio.gather(opening, return_exceptions=True):
             if isinstance(part, Part):
                 await asyncio.to_thread(part.close)
+        raise
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do work whole though the task is cancelled: who took over finds the file unlocked and its length known."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
         raise
 
 

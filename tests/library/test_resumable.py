@@ -176,7 +176,7 @@ async def test_last_piece_sent_twice_at_once_makes_one_asset(desk: Desk, uploads
     await uploads.append(upload.id, 0, whole(sound[:-1]), by=EDITOR)
     ends = [uploads.append(upload.id, len(sound) - 1, whole(sound[-1:]), by=EDITOR) for _ in range(3)]
     done = await asyncio.gather(*ends, return_exceptions=True)
-    assert any(isinstance(one, Upload) and one.asset for one in done)
+    assert any(isinstance(one, Upload) and one.asset for one in done), done
     again = await sent(uploads, await uploads.show(upload.id, by=EDITOR), sound)
     assert again.asset is not None
     assert len(await sql("SELECT id FROM asset")) == 1
