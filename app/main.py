@@ -129,6 +129,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     planned.moved,
     apidocs.openapi_json,
     apidocs.reference,
+    apidocs.referenced_group,
     assets.static_file,
     live.stream,
     metrics.metrics,

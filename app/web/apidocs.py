@@ -8,15 +8,18 @@ from litestar import Request, Response, Router, get
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from app import __version__
+from app.errors import NotFound
 from app.web import htmx
 from app.web.guards import viewer
 from app.web.sessions import COOKIE
 
 Schema = dict[str, Any]
 JSON_URL = "/api/openapi.json"
+PAGES = "/api/docs"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -94,7 +97,6 @@ class Group:
 
     id: str
     tag: str
-    description: str
     operations: list[Operation]
 
 
@@ -116,11 +118,24 @@ async def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(body, media_type="application/json", headers=htmx.PRIVATE)
 
 
-@get(["/api", "/api/docs"], guards=[viewer], include_in_schema=False)
+@get(["/api", PAGES], guards=[viewer], include_in_schema=False)
 async def reference(request: Request[Any, Any, Any]) -> Response[str]:
-    """The API reference for people."""
+    """Every address of the API, a line each."""
+    return await _page(request, None)
+
+
+@get(f"{PAGES}/{{group:str}}", guards=[viewer], include_in_schema=False)
+async def referenced_group(request: Request[Any, Any, Any], group: FromPath[str]) -> Response[str]:
+    """All that is to know of the addresses of one group."""
+    return await _page(request, group)
+
+
+async def _page(request: Request[Any, Any, Any], group: str | None) -> Response[str]:
     spec = referenced(request.app.openapi_schema.to_schema(), request.app.state.settings.url)
-    return await htmx.render(request, "api_docs.html", {"title": "API reference", "spec": spec})
+    shown = next((one for one in spec.groups if one.id == group), None)
+    if group and not shown:
+        raise NotFound("PAGE_UNKNOWN", "The API has no such group of addresses.")
+    return await htmx.render(request, "api_docs.html", {"title": "API reference", "spec": spec, "shown": shown})
 
 
 def referenced(schema: Schema, url: str) -> Reference:
@@ -131,7 +146,7 @@ def referenced(schema: Schema, url: str) -> Reference:
             if method in item:
                 operation = _operation(schema, method, path, item[method])
                 found.setdefault(item[method].get("tags", ["other"])[0], []).append(operation)
-    groups = [Group(tag.replace(" ", "-"), tag, "", operations) for tag, operations in sorted(found.items())]
+    groups = [Group(tag.lower().replace(" ", "-"), tag, operations) for tag, operations in sorted(found.items())]
     return Reference(schema["info"]["title"], schema["info"]["version"], url, JSON_URL, groups)
 
 

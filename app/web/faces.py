@@ -6,16 +6,19 @@ from litestar.connection import Request
 
 # Addresses of the seeds that have both faces; everywhere else the address alone decides.
 DUAL = ("/logs", "/sync", "/voice", "/proxy")
-API_PAGES = frozenset({"/api/docs"})
+API_PAGES = "/api/docs"
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
     """Whether this address answers this request as `/api/...` does."""
     path = request.scope["path"].rstrip("/") or "/"
     if path.startswith("/api/"):
-        return path not in API_PAGES
-    dual = any(path == prefix or path.startswith(f"{prefix}/") for prefix in DUAL)
-    return dual and not _is_person(request)
+        return not _lies_at(path, API_PAGES)
+    return any(_lies_at(path, prefix) for prefix in DUAL) and not _is_person(request)
+
+
+def _lies_at(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(f"{prefix}/")
 
 
 def errors_as_json(request: Request[Any, Any, Any]) -> bool:

@@ -29,6 +29,7 @@ FILLED = [
     "/channels",
     "/channels/new",
     "/api/docs",
+    "/api/docs/posts",
 ]
 CALENDAR = [*(f"/schedule?view={view}" for view in ("week", "month", "list", "channel")), "/schedule/link"]
 # The rest is never read, and takes most of the time.

@@ -5,7 +5,7 @@ import pytest
 
 from tests.cast import ORIGIN, key, token
 
-PAGES_OF_ALL = ["/guide", "/logs", "/ai-config", "/analytics", "/api", "/api/docs"]
+PAGES_OF_ALL = ["/guide", "/logs", "/ai-config", "/analytics", "/api", "/api/docs", "/api/docs/posts"]
 PAGES_OF_ADMINS = ["/settings", "/settings/users", "/settings/keys", "/settings/hosts", "/settings/audit"]
 FORMS_OF_ADMINS = [
     "/settings",

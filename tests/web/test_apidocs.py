@@ -11,7 +11,7 @@ ALLOWED_LINKS = ("/", "#")
 
 
 async def test_page_loads_nothing_from_elsewhere(viewer: httpx.AsyncClient) -> None:
-    page = (await viewer.get("/api/docs")).text
+    page = (await viewer.get("/api/docs")).text + (await viewer.get("/api/docs/posts")).text
     links = re.findall(r"""\s(?:src|href|action)="([^"]*)""", page)
     assert links
     assert all(link.startswith(ALLOWED_LINKS) for link in links), links
@@ -21,10 +21,21 @@ async def test_page_loads_nothing_from_elsewhere(viewer: httpx.AsyncClient) -> N
 async def test_page_lists_every_operation(app: Litestar, viewer: httpx.AsyncClient) -> None:
     page = (await viewer.get("/api")).text
     schema = app.openapi_schema.to_schema()
-    operations = [(method, path) for path, item in schema["paths"].items() for method in item]
+    operations = [operation for item in schema["paths"].values() for operation in item.values()]
     assert len(operations) > 10
-    for _, path in operations:
-        assert f"<code>{path}</code>" in page
+    links = dict.fromkeys(re.findall(r'href="(/api/docs/[^"#]+)#([^"]+)"', page))
+    assert {name for _, name in links} == {operation["operationId"] for operation in operations}
+    for address in {address for address, _ in links}:
+        group = (await viewer.get(address)).text
+        assert {name for there, name in links if there == address} == set(
+            re.findall(r'<article [^>]*id="([^"]+)"', group)
+        )
+
+
+async def test_group_that_is_none_is_not_there(viewer: httpx.AsyncClient) -> None:
+    answer = await viewer.get("/api/docs/nothing", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
 
 
 async def test_document_is_the_same_for_keys_and_people(
