@@ -84,3 +84,8 @@ def test_the_api_examples_run_as_they_stand_in_readme(desk: Tree, tmp_path: Path
         )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"title":"One-pot barley"' in done.stdout
+
+
+def test_the_workflow_to_copy_stands_in_readme_as_the_desk_hands_it_out():
+    workflow = (ROOT / "docs" / "github-workflow.yml").read_text()
+    assert f"```yaml\n{workflow}```" in README
