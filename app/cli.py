@@ -15,6 +15,7 @@ from app.commands import REFUSED, Said, json_option, refusals, say, table
 from app.settings import Settings
 
 AREAS = {
+    "asrun": "app.asrun.commands:asrun",
     "asset": "app.library.commands:asset",
     "backup": "app.backup.commands:backup",
     "booking": "app.plans.day_commands:booking",

@@ -18,6 +18,9 @@ from app.accounts.pages import SetupPages, SignInPages
 from app.accounts.secrets import KeyFile
 from app.accounts.settings_pages import SettingsPages
 from app.activity import pages as activity_pages
+from app.asrun import announcing as asrun_announcing
+from app.asrun import api as asrun_api
+from app.asrun.pages import AsRunPages
 from app.calendar import files as calendar_files
 from app.calendar import targets
 from app.calendar.api import CalendarApi
@@ -125,6 +128,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     import_posts,
     receive_callback,
     *plans_api.CONTROLLERS,
+    AsRunPages,
+    *asrun_api.CONTROLLERS,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,
@@ -149,6 +154,7 @@ def routed() -> Litestar:
     announcing.register()
     targets.register()
     plans_announcing.register()
+    asrun_announcing.register()
     return Litestar(
         CONTROLLERS,
         lifespan=[_running],

@@ -1,16 +1,22 @@
 """What planning asks of the database, as plain values."""
 
 from collections import defaultdict
+from datetime import date as Day  # noqa: N812 - what is stored of it is called date
+from datetime import time as WallTime  # noqa: N812 - a wall clock's reading
 from functools import lru_cache
 
 import msgspec
 
+from app.asrun import queries as asrun
+from app.clock import broadcast_day, to_ms
+from app.clock import zone as zone_named
 from app.database import Row, sql
 from app.plans import specs
 from app.plans.layering import Booked
 from app.plans.matching import Library
 from app.plans.values import Candidate, Cursors, Plan, Program, Zone
 
+SLIP_MS = 1000
 _PROGRAM = "SELECT id, channel, name, spec, mode, bleed, slots, version FROM program"
 _CANDIDATE = (
     "SELECT id, title, type, duration_ms, state, approved, series, season, episode, genre, rating, tags FROM asset"
@@ -94,11 +100,30 @@ async def cursors(channel: str) -> Cursors:
 
 
 async def used_before(channel: str, date: str) -> dict[str, int]:
-    """When each asset was last scheduled on a channel, in days before a date."""
+    """When each asset was last on air or scheduled on a channel, in days before a date.
+
+    What is scheduled is tentative: where as-run tells what aired in its place or time, only that counts.
+    """
+    used = await asrun.last_on_air(channel, await _start_ms(channel, date))
+    for asset, at_ms in (await _tentative(channel, date)).items():
+        used[asset] = max(at_ms, used.get(asset, at_ms))
+    return used
+
+
+async def _start_ms(channel: str, date: str) -> int:
+    rows = await sql("SELECT day_start, timezone FROM channel WHERE id = ?", channel)
+    starts, tz = WallTime.fromisoformat(rows[0]["day_start"]), zone_named(rows[0]["timezone"])
+    return to_ms(broadcast_day(Day.fromisoformat(date), starts, tz)[0])
+
+
+async def _tentative(channel: str, date: str) -> dict[str, int]:
+    """When each asset was last scheduled, at times of which as-run knows nothing; a start may slip a little."""
     rows = await sql(
         "SELECT a.asset, max(a.start_ms) AS last_ms FROM day_asset a JOIN schedule_day d ON d.id = a.day"
-        " WHERE d.channel = ? AND d.current = 1 AND d.date < ? GROUP BY a.asset",
-        channel, date,
+        " WHERE d.channel = ? AND d.current = 1 AND d.date < ? AND NOT coalesce((SELECT r.end_ms > a.start_ms + ?"
+        " FROM as_run r WHERE r.channel = d.channel AND r.start_ms <= a.start_ms + ? AND r.end_ms IS NOT NULL"
+        " ORDER BY r.start_ms DESC LIMIT 1), 0) GROUP BY a.asset",
+        channel, date, SLIP_MS, SLIP_MS,
     )  # fmt: skip
     return {row["asset"]: row["last_ms"] for row in rows}
 

@@ -41,7 +41,7 @@ def known(desk: Desk, folder: Path) -> str:
     ids = planned(desk, assets[0]) | {
         "post_id": post, "target_id": target, "asset_id": assets[1], "key": channel, "key_id": key["id"],
         "user_id": user["id"], "host": "127.0.0.1", "set_id": tags["id"], "kind": "post", "item_id": target,
-        "event": 1,
+        "event": 1, "seq": 1,
     }  # fmt: skip
     return "[parameters]\n" + "".join(f'"path.{name}" = "{value}"\n' for name, value in ids.items())
 
