@@ -71,7 +71,7 @@ class Settings:
     @property
     def media(self) -> Path:
         """Folder of uploaded files."""
-        return self.data / "media"
+        return media_beside(self.database)
 
     @property
     def key_file(self) -> Path:
@@ -82,6 +82,11 @@ class Settings:
     def setup_link(self) -> Path:
         """Holds the one-time link while there is no administrator."""
         return self.data / "setup-link"
+
+
+def media_beside(database: Path) -> Path:
+    """The folder of uploaded files that belongs to a database file."""
+    return database.with_name("media")
 
 
 def _number(text: str, name: str, most: int) -> int:

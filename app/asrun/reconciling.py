@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.asrun.rules import MARKS, Recorded, Status
+from app.asrun.rules import MARKS, SLIP_MS, Recorded, Status
 
 Tag = Literal[
     "MISSING_BLOCK", "EXTRA_BLOCK", "BLOCK_TIME_MISMATCH", "SEGMENT_SEQUENCE_MISMATCH", "PHANTOM_SEGMENT",
     "RUNTIME_RECOVERY",
 ]  # fmt: skip
 RECOVERED: tuple[Status, ...] = ("SKIPPED", "SUBSTITUTED", "ERROR")
-TOLERANCE_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def _block(id: str, rows: Sequence[Recorded]) -> Block:
     return Block(id, rows[0].start_ms, max(ends, default=None), segments)
 
 
-def reconcile(planned: Sequence[Block], aired: Sequence[Block], tolerance_ms: int = TOLERANCE_MS) -> list[Difference]:
+def reconcile(planned: Sequence[Block], aired: Sequence[Block], tolerance_ms: int = SLIP_MS) -> list[Difference]:
     """All differences, in the order of the plan, with blocks that nobody planned at the end."""
     seen = {one.id: one for one in aired}
     known = {one.id for one in planned}

@@ -17,6 +17,8 @@ MARKS: tuple[Status, ...] = ("START", "FENCE")
 ON_AIR: tuple[Status, ...] = ("AIRED", "TRUNCATED", "SHORT", "SUBSTITUTED")
 """Something was to be seen or heard."""
 LONGEST_MS = 7 * 24 * HOUR_MS
+SLIP_MS = 1000
+"""By which a start may slip and still be on time."""
 SPAN_MOST_MS = 31 * 24 * HOUR_MS
 TEXT_MOST, KEY_MOST = 500, 200
 FIRST_YEAR, LAST_YEAR = 2000, 2100

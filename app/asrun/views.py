@@ -8,7 +8,7 @@ from app import wording
 from app.asrun.exports import FORMATS
 from app.asrun.queries import Found
 from app.asrun.reporting import Reported
-from app.asrun.rules import FIRST_YEAR, LAST_YEAR
+from app.asrun.rules import FIRST_YEAR, LAST_YEAR, SLIP_MS, Recorded
 from app.channels.views import LIST
 from app.clock import from_ms
 
@@ -52,6 +52,12 @@ def _differs(one: Reported) -> bool:
     return STATUSES[one.row.status][1] in ("warn", "bad")
 
 
+def _late(row: Recorded) -> str:
+    """How far its start slipped, where it did."""
+    slip = 0 if row.planned_ms is None else row.start_ms - row.planned_ms
+    return "" if abs(slip) < SLIP_MS else wording.lateness(slip)
+
+
 def _row(found: Found, one: Reported) -> dict[str, Any]:
     row = one.row
     start = from_ms(one.start_ms).astimezone(found.tz)
@@ -59,7 +65,7 @@ def _row(found: Found, one: Reported) -> dict[str, Any]:
     return {
         "iso": start.isoformat(timespec="milliseconds"),
         "start": f"{start:%H:%M:%S}",
-        "late": wording.lateness(row.start_ms - row.planned_ms) if row.planned_ms is not None else "",
+        "late": _late(row),
         "length": "" if one.end_ms is None else wording.length(one.end_ms - one.start_ms),
         "title": row.title,
         "href": f"/library/{row.asset}" if row.asset else "",

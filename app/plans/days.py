@@ -20,6 +20,7 @@ from app.plans.applying import applies, checked_day
 from app.plans.building import Built, Given, build
 from app.plans.grids import Planned, planned
 from app.plans.layering import Booked, Entry, compose
+from app.plans.on_disk import gone
 from app.plans.tables import ScheduleDay
 from app.plans.values import Cursors, Event, Finding, Part, Plan
 from app.plans.verifying import verify
@@ -93,7 +94,8 @@ async def preview(key: str, date_text: str) -> DayView:
         of = await planned(key)
         before = await _stored(of, on)
         given = await _given(of, on, await queries.plans(of.channel.id), before)
-    return _made(of, given, build(given), None)
+    made = _made(of, given, build(given), None)
+    return replace(made, findings=(*made.findings, *await gone(made.events)))
 
 
 async def _make(
@@ -136,6 +138,7 @@ async def _prepared(key: str, on: date, plan_name: str | None, *, force: bool, n
     given = await _given(of, on, chosen, before)
     built = build(given)
     made = _made(of, given, built, chosen[0].id if plan_name else None)
+    made = replace(made, findings=(*made.findings, *await gone(made.events)))
     if before is not None and await _later(made):
         detail = "Later days are made already; make them again if they are to follow this one."
         made = replace(made, findings=(*made.findings, Finding("LATER_DAYS", "warning", detail)))
@@ -276,12 +279,13 @@ def _event(row: Row) -> Event:
 
 
 async def validate(key: str, date_text: str) -> list[Finding]:
-    """What is wrong with a stored day by now: its cover, its grid, its seam, and assets that may not air any more."""
+    """What is wrong with a stored day by now: cover, grid, seam, and assets that may not or cannot air any more."""
     found = await day(key, date_text)
-    return verify(
+    broken = verify(
         found.events, found.start_ms, found.end_ms, grid=found.channel.grid,
         library=await queries.on_air_library(), carried_ms=await _carried(found.channel, found.date),
     )  # fmt: skip
+    return [*broken, *await gone(found.events)]
 
 
 def _json(value: object) -> str:

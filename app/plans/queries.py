@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from app.asrun import queries as asrun
+from app.asrun.rules import SLIP_MS
 from app.clock import broadcast_day, to_ms
 from app.clock import zone as zone_named
 from app.database import Row, sql
@@ -16,7 +17,6 @@ from app.plans.layering import Booked
 from app.plans.matching import Library
 from app.plans.values import Candidate, Cursors, Plan, Program, Zone
 
-SLIP_MS = 1000
 _PROGRAM = "SELECT id, channel, name, spec, mode, bleed, slots, version FROM program"
 _CANDIDATE = (
     "SELECT id, title, type, duration_ms, state, approved, series, season, episode, genre, rating, tags FROM asset"

@@ -82,7 +82,7 @@ def _claims(day: date, grid: Grid, plan: Plan, zone: Zone, findings: list[Findin
         moved = end - start - (high - low) * MINUTE_MS
         if moved:
             told = _clock_change(zone, moved, start, end)
-            if told is not None:
+            if told is not None and zone.programs:
                 findings.append(told)
             if zone.dst == "reject":
                 continue
