@@ -169,3 +169,20 @@ def test_grid_is_shown_and_set(run):
     assert run("plan", "grid", "one")["minutes"] == 30
     assert run("plan", "grid", "one", "--grid-size-minutes", 15)["minutes"] == 15
     assert "blocks of 15 minutes" in run("plan", "grid", "one", plain=True)
+
+
+def test_c26_a_series_goes_on_in_the_next_process(run, desk_settings):
+    run("series", "add", "Harbour")
+    with closing(sqlite3.connect(desk_settings.database)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO asset (id, type, title, name, duration_ms, state, approved, created_ms, series, season, episode)"
+            " SELECT ?, 'EPI', ?, '', 1500000, 'ready', 1, 0, id, 1, ? FROM series",
+            [(f"h{n}", f"Harbour {n}", n) for n in range(1, 6)],
+        )
+        (series,) = connection.execute("SELECT id FROM series").fetchone()
+    run("program", "add", "one", "harbour", "--series", series)
+    run("plan", "add", "one", "Week")
+    run("zone", "add", "one", "Week", "Evening", "--start-time", "19:00", "--end-time", "20:30", "--program", "harbour")
+    dates = [TOMORROW + timedelta(days=n) for n in range(3)]
+    made = [one for on in dates for one in run("day", "generate", "one", on)["events"]]
+    assert [one["title"] for one in made if one["title"] != "Filler"] == [f"Harbour {1 + n % 5}" for n in range(9)]
