@@ -1,4 +1,4 @@
-"""The demo station: channels, videos it renders itself, and posts that go out within minutes to its own receiver."""
+"""The demo station: linear channels and posts, with videos it renders itself and a receiver of its own."""
 
 import asyncio
 import logging
@@ -9,8 +9,9 @@ import uvicorn
 from app import database
 from app.accounts.secrets import KeyFile
 from app.clock import MasterClock
+from app.demo import linear, station
 from app.demo.receiver import Receiver
-from app.demo.station import fill
+from app.errors import DaypartError
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,16 @@ async def _run(settings: Settings) -> None:
     server = uvicorn.Server(config)
     receiving = asyncio.create_task(server.serve(sockets=[listening]))
     async with database.opened(settings.database):
-        filling = asyncio.create_task(fill(settings, MasterClock(), KeyFile(settings.key_file), url))
+        filling = asyncio.create_task(_fill(settings, url))
         await receiving
         filling.cancel()
         await asyncio.gather(filling, return_exceptions=True)
+
+
+async def _fill(settings: Settings, url: str) -> None:
+    clock, keys = MasterClock(), KeyFile(settings.key_file)
+    try:
+        await linear.fill(settings, clock, keys, station.DEMO)
+        await station.fill(settings, clock, keys, url)
+    except DaypartError as error:
+        log.warning("the demo station is not complete: %s", error.detail)
