@@ -21,7 +21,7 @@ from app.plans.building import Built, Given, build
 from app.plans.grids import Planned, planned
 from app.plans.layering import Booked, Entry, compose
 from app.plans.tables import ScheduleDay
-from app.plans.values import Cursors, Event, Finding, Part, Plan
+from app.plans.values import Cursors, Event, Finding, Plan
 from app.plans.verifying import verify
 from app.plans.windows import Stretch
 
@@ -254,7 +254,8 @@ async def day(key: str, date_text: str) -> DayView:
     row = await _stored(of, on)
     if row is None:
         raise NotFound("DAY_NOT_FOUND", f"{of.channel.title} has no schedule day for {on}.")
-    events = [_event(one) for one in await sql("SELECT * FROM day_event WHERE day = ? ORDER BY start_ms", row["id"])]
+    rows = await sql("SELECT * FROM day_event WHERE day = ? ORDER BY start_ms", row["id"])
+    events = [queries.event(one) for one in rows]
     ends = max([row["end_ms"], *(one.end_ms for one in events)])
     booked = await queries.bookings(of.channel.id, row["own_start_ms"], ends)
     return _view(of, row, tuple(events), tuple(booked))
@@ -265,13 +266,6 @@ def _view(of: Planned, row: Row, events: tuple[Event, ...], booked: tuple[Booked
     return DayView(
         of, date.fromisoformat(row["date"]), row["start_ms"], row["end_ms"], row["own_start_ms"], events, findings,
         row["id"], row["supersedes"], row["plan"], row["made_ms"], bookings=booked,
-    )  # fmt: skip
-
-
-def _event(row: Row) -> Event:
-    return Event(
-        row["start_ms"], row["span_ms"], row["duration_ms"], row["kind"], row["title"], row["program"], row["asset"],
-        tuple(msgspec.json.decode(row["parts"], type=list[Part])), msgspec.json.decode(row["lineage"]),
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from typing import Literal
 
 Kind = Literal["program", "bumper", "spot", "filler", "pad"]
 """What an event is to its block: a piece of the programme, a bumper around it, or part of a break."""
-BREAK_KINDS = ("spot", "filler", "pad")
 SLATE = "Slate"
 
 
@@ -13,7 +12,8 @@ SLATE = "Slate"
 class Line:
     """A playlog event: `asset` from `in_ms` to `out_ms` at one exact time; without an asset it is the slate.
 
-    `block_ms` is where the programme, booking or filler that it belongs to begins, `break_no` counts from 1 within it.
+    `block_ms` is where its block begins: a programme, a booking, a stretch of filler, or what a booking leaves of one.
+    `break_no` counts from 1 within the block.
     """
 
     start_ms: int
@@ -45,4 +45,4 @@ class Line:
     @property
     def in_break(self) -> bool:
         """Whether it can give way: what fills a break, unless an operator put it there or locked it."""
-        return self.kind in BREAK_KINDS and not (self.placed or self.locked or self.hard)
+        return self.break_no is not None and not (self.placed or self.locked or self.hard)
