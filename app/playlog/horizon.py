@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from app.clock import HOUR_MS
+from app.clock import HOUR_MS, MINUTE_MS
 
 TARGET_MS = 4 * HOUR_MS
 LEAST_MS = 3 * HOUR_MS
@@ -34,3 +34,8 @@ def room(frontier_ms: int, end_ms: int, now_ms: int) -> bool:
     It reaches three to four hours ahead; an entry that is longer than that may lead beyond.
     """
     return end_ms <= now_ms + TARGET_MS or frontier_ms < now_ms + LEAST_MS
+
+
+def near(frontier_ms: int, now_ms: int) -> bool:
+    """Whether the playlog may have to grow: it lacks a quarter of an hour, the shortest block, or more."""
+    return frontier_ms + 15 * MINUTE_MS <= now_ms + TARGET_MS
