@@ -6,11 +6,13 @@ from typing import Self
 
 from app.clock import DAY_MINUTES, MINUTE_MS, broadcast_date, from_ms
 from app.database import DB, placeholders, sql
+from app.errors import Conflict
+from app.library import queries as library
 from app.plans import queries as plans
 from app.plans.grids import Planned
 from app.plans.layering import Entry
 from app.plans.matching import Library
-from app.plans.values import Grid
+from app.plans.values import Candidate, Grid
 from app.playlog.filling import REMEMBERED_MS, Airings, Spots, Traffic
 from app.playlog.shelf import Shelf
 
@@ -51,6 +53,17 @@ class Stock:
             await self._look([one.id for one in self.library.all])  # any of them may be an alternative
         missing = frozenset(asset for asset, gone in self._missing.items() if gone)
         return Shelf(self.library, missing, self._chapters, known, of.filler_asset)
+
+    async def may_air(self, asset: str) -> Candidate:
+        """An asset that somebody wants to air; refused where it may not, or its file is gone."""
+        one = await library.asset(asset)
+        found = self.library.eligible(asset)
+        if found is None:
+            raise Conflict("ASSET_NOT_ELIGIBLE", f"{one.title} is not ready and approved for broadcast.")
+        await self._look([asset])
+        if self._missing[asset]:
+            raise Conflict("MEDIA_MISSING", f"The file of {one.title} is gone. Bring it in again.")
+        return found
 
     async def _look(self, assets: Iterable[str]) -> None:
         """Look whether files are there, and for chapters; an asset without a file of its own is not missed here."""

@@ -137,3 +137,10 @@ async def touch(log: str, generation: int) -> int:
         "UPDATE log SET revision = ?, version = version + 1 WHERE id = ? RETURNING version", generation, log
     )
     return int(rows[0]["version"])
+
+
+async def revive(ids: Sequence[str]) -> None:
+    """Put events back that an act took out."""
+    for first in range(0, len(ids), _MOST_VALUES):
+        some = ids[first : first + _MOST_VALUES]
+        await sql(f"UPDATE playlog SET state = 'planned' WHERE id IN ({placeholders(some)})", *some)

@@ -1,6 +1,6 @@
 """The horizon rolls on by itself: three to four hours ahead, once, whatever happens in between."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from app.clock import HOUR_MS
