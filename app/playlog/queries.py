@@ -1,10 +1,11 @@
 """What the playlog is asked: the rundown of a day, a stretch of time, and what airs at one instant."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.clock import from_ms, to_ms
-from app.database import Row, sql
+from app.database import Row, placeholders, sql
 from app.errors import NotFound, field_error
 from app.plans.applying import checked_day
 from app.plans.grids import Planned, planned
@@ -15,6 +16,7 @@ COLUMNS = (
     " fallback, instead_of, locked, placed, generation"
 )
 LIVE = f"SELECT {COLUMNS} FROM playlog WHERE channel = ? AND state <> 'superseded'"
+_LOG = "SELECT id, date, mode, state, revision, version FROM log"
 LONGEST_MS = 8 * 24 * 60 * 60_000
 
 
@@ -53,11 +55,8 @@ async def rundown(key: str, date_text: str) -> Rundown:
     on = checked_day(date_text)
     of = await planned(key)
     start, end = of.grid.day(on)
-    rows = await sql(
-        "SELECT id, date, mode, state, revision, version FROM log WHERE channel = ? AND date = ?",
-        of.channel.id, on.isoformat(),
-    )  # fmt: skip
-    log = LogView(**{**rows[0], "date": on}) if rows else None
+    rows = await sql(f"{_LOG} WHERE channel = ? AND date = ?", of.channel.id, on.isoformat())
+    log = _log(rows[0]) if rows else None
     return Rundown(of, on, start, end, log, tuple(await beginning(of.channel.id, start, end)))
 
 
@@ -115,3 +114,27 @@ async def frontier(key: str) -> datetime | None:
     """Until when the playlog of a channel is built."""
     found = await frontier_ms((await planned(key)).channel.id)
     return None if found is None else from_ms(found)
+
+
+async def asked(
+    key: str, date_text: str | None, start: datetime | None, end: datetime | None, now: datetime
+) -> tuple[Planned, list[Line]]:
+    """The events of a broadcast date, or those that a stretch overlaps; without either, those from now on."""
+    if date_text is not None:
+        found = await rundown(key, date_text)
+        return found.channel, list(found.lines)
+    if end is not None:
+        return await between(key, start or now, end)
+    of, begins = await planned(key), to_ms(start or now)
+    return of, await overlapping(of.channel.id, begins, begins + LONGEST_MS)
+
+
+async def logs(channel: str, lines: Sequence[Line]) -> list[LogView]:
+    """The logs that these events of a channel belong to, by date."""
+    wanted = sorted({line.log for line in lines if line.log})
+    rows = await sql(f"{_LOG} WHERE channel = ? AND id IN ({placeholders(wanted)}) ORDER BY date", channel, *wanted)
+    return [_log(row) for row in rows]
+
+
+def _log(row: Row) -> LogView:
+    return LogView(**{**row, "date": date.fromisoformat(row["date"])})

@@ -9,6 +9,7 @@ from app.clock import MasterClock
 from app.database import sql
 from app.plans.grids import planned
 from app.playlog import days_ahead, service
+from app.playlog.service import Extended
 from app.playlog.stock import Stock
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,14 @@ async def _looked(one: ChannelView, stock: Stock, clock: MasterClock) -> int:
     except Exception:
         log.exception("extending the playlog of %s failed", one.title)
         return 0
+
+
+async def roll(key: str, *, dry_run: bool = False, by: Identity, clock: MasterClock) -> Extended:
+    """One look at one channel, when somebody asks for it. A dry run takes the days as they are and stores nothing."""
+    of = await service.rolling(key)
+    if not dry_run:
+        await days_ahead.make(of, by=by, clock=clock)
+    return await service.extend(key, dry_run=dry_run, by=by, clock=clock)
 
 
 async def planned_since(seq: int) -> bool:

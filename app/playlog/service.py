@@ -137,3 +137,15 @@ async def rebuild(happening: Change, of: Planned, stretch: Stretch, stock: Stock
 async def _rebuilt(of: Planned, stretch: Stretch, kept: Sequence[Line], stock: Stock) -> Grown:
     given = await _given(of, stock, stretch.start_ms, stretch.end_ms)
     return given.rebuilt(stretch.start_ms, stretch.end_ms, kept)
+
+
+async def renew(key: str, *, by: Identity, clock: MasterClock) -> Extended:
+    """Build all that is ahead anew from days and bookings, except what is locked; what operators did to it is gone."""
+    stock = await Stock.take()
+    async with change(by.actor, clock) as happening:
+        of = await rolling(key)
+        found = await stale.ahead(of, horizon.commit_edge(happening.at_ms))
+        if found is not None:
+            await rebuild(happening, of, found, stock)
+    lines = await queries.beginning(of.channel.id, found.start_ms, found.end_ms) if found else []
+    return Extended(of, lines, [], found.end_ms if found else clock.now_ms())

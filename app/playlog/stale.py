@@ -32,6 +32,13 @@ async def stretches(of: Planned, edge_ms: int) -> list[Stretch]:
     return [] if booked is None else [await _whole(channel, booked, edge_ms, frontier)]
 
 
+async def ahead(of: Planned, edge_ms: int) -> Stretch | None:
+    """All that can still change, for an operator who wants it anew."""
+    frontier = await queries.frontier_ms(of.channel.id)
+    start = await _after(of.channel.id, edge_ms)
+    return Stretch(start, frontier, "operator") if frontier is not None and start < frontier else None
+
+
 async def _of_days(channel: str, edge_ms: int) -> int | None:
     """Where the first event begins that comes from a day which was replaced."""
     rows = await sql(

@@ -45,7 +45,10 @@ class Stock:
     async def shelf(self, of: Planned, entries: Iterable[Entry]) -> Shelf:
         """What these entries need."""
         wanted = {part.asset for entry in entries if entry.event for part in entry.event.parts}
-        wanted |= {entry.booking.asset for entry in entries if entry.booking}
+        return await self.holding(of, wanted | {entry.booking.asset for entry in entries if entry.booking})
+
+    async def holding(self, of: Planned, wanted: set[str]) -> Shelf:
+        """These assets, and if any is missing, what may air instead."""
         await self._look([*wanted, *([of.filler_asset] if of.filler_asset else [])])
         known = {}
         if any(self._missing[asset] or self.library.eligible(asset) is None for asset in wanted):
