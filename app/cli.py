@@ -23,6 +23,7 @@ AREAS = {
     "day": "app.plans.day_commands:day",
     "key": "app.accounts.commands:key",
     "post": "app.posts.commands:post",
+    "playlog": "app.playlog.commands:playlog",
     "plan": "app.plans.commands:plan",
     "program": "app.plans.program_commands:program",
     "series": "app.library.series_commands:series",
@@ -31,7 +32,11 @@ AREAS = {
     "zone": "app.plans.commands:zone",
 }
 # Areas above the one of a command that tell it what they know, by their `register`.
-TELLING = {"asset": ("app.posts.uses", "app.plans.announcing"), "channel": ("app.posts.social_part",)}
+TELLING = {
+    "asset": ("app.posts.uses", "app.plans.announcing"),
+    "booking": ("app.playlog.following",),
+    "channel": ("app.posts.social_part",),
+}
 DEMO_DATA = "./data-demo"
 
 

@@ -41,6 +41,8 @@ from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
+from app.playlog import announcing as playlog_announcing
+from app.playlog.api import PlaylogApi
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
 from app.posts.bulk_api import act_on_posts
@@ -130,6 +132,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *plans_api.CONTROLLERS,
     AsRunPages,
     *asrun_api.CONTROLLERS,
+    PlaylogApi,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,
@@ -155,6 +158,7 @@ def routed() -> Litestar:
     targets.register()
     plans_announcing.register()
     asrun_announcing.register()
+    playlog_announcing.register()
     return Litestar(
         CONTROLLERS,
         lifespan=[_running],

@@ -10,7 +10,7 @@ from app.database import new_id, sql
 from app.errors import Conflict, NotFound, field_error
 from app.events import change
 from app.library import queries as library
-from app.plans import queries
+from app.plans import following, queries
 from app.plans.grids import Planned, planned
 from app.plans.layering import Booked, Resume, overlapping
 from app.plans.tables import Booking
@@ -69,6 +69,7 @@ async def book(key: str, wanted: WantedBooking, *, dry_run: bool = False, by: Id
             await Booking.insert(row).run()
             after = {"title": asset.title, "start_ms": start, "end_ms": end, "resume": one.resume}
             await happening.happened("plans", "booking", one.id, "added", after=after)
+            await following.booked(happening, of, start)
     return Made(of, one, idempotent=False)
 
 
@@ -111,4 +112,5 @@ async def cancel(key: str, booking_id: str, *, by: Identity, clock: MasterClock)
             raise Conflict("BOOKING_PAST", "That booking is over; what aired stays as it is.")
         await sql("UPDATE booking SET state = 'cancelled' WHERE id = ?", booking_id)
         await happening.happened("plans", "booking", booking_id, "cancelled")
+        await following.booked(happening, of)
     return True

@@ -22,7 +22,7 @@ from app.plans.grids import Planned, planned
 from app.plans.layering import Booked, Entry, compose
 from app.plans.on_disk import gone
 from app.plans.tables import ScheduleDay
-from app.plans.values import Cursors, Event, Finding, Part, Plan
+from app.plans.values import Cursors, Event, Finding, Plan
 from app.plans.verifying import verify
 from app.plans.windows import Stretch
 
@@ -74,6 +74,11 @@ async def generate(
     return await _make(key, date_text, None, force=force, dry_run=dry_run, by=by, clock=clock)
 
 
+async def generate_filler(key: str, date_text: str, *, by: Identity, clock: MasterClock) -> DayView:
+    """Make a day of filler for a date to which no plan applies, so that the channel has one all the same."""
+    return await _make(key, date_text, None, force=False, dry_run=False, by=by, clock=clock, of_filler=True)
+
+
 async def regenerate(key: str, date_text: str, *, dry_run: bool = False, by: Identity, clock: MasterClock) -> DayView:
     """Make a stored day again; it is replaced whole, or stays as it was."""
     await day(key, date_text)
@@ -99,21 +104,25 @@ async def preview(key: str, date_text: str) -> DayView:
 
 
 async def _make(
-    key: str, date_text: str, plan_name: str | None, *, force: bool, dry_run: bool, by: Identity, clock: MasterClock
-) -> DayView:
+    key: str, date_text: str, plan_name: str | None, *, force: bool, dry_run: bool, by: Identity, clock: MasterClock,
+    of_filler: bool = False,
+) -> DayView:  # fmt: skip
     on = checked_day(date_text)
     if dry_run:
         async with DB.transaction(TransactionType.deferred):
             looked = await _prepared(key, on, plan_name, force=force, now_ms=clock.now_ms())
         return looked[0]
     async with change(by.actor, clock) as happening:
-        made, before, given, built = await _prepared(key, on, plan_name, force=force, now_ms=clock.now_ms())
+        made, before, given, built = await _prepared(
+            key, on, plan_name, force=force, now_ms=clock.now_ms(), of_filler=of_filler
+        )
         if before is not None:
             await sql("UPDATE schedule_day SET current = 0 WHERE id = ?", before["id"])
         stored = await _store(made, given.cursors, before, happening.at_ms)
         if before is None or not await _later(made):
             await _store_cursors(made.channel.channel.id, built.cursors)
         verb = "overridden" if plan_name else "made again" if before else "made"
+        verb = "made of filler" if of_filler else verb
         said = {"channel": made.channel.channel.title, "date": on.isoformat(), "plan": plan_name}
         await happening.happened(
             "plans", "day", stored, verb, before={"id": before["id"]} if before else None, after=said
@@ -124,7 +133,9 @@ async def _make(
 _Prepared = tuple[DayView, Row | None, Given, Built]
 
 
-async def _prepared(key: str, on: date, plan_name: str | None, *, force: bool, now_ms: int) -> _Prepared:
+async def _prepared(
+    key: str, on: date, plan_name: str | None, *, force: bool, now_ms: int, of_filler: bool = False
+) -> _Prepared:
     of = await planned(key)
     if not of.channel.active:
         raise Conflict("CHANNEL_INACTIVE", f"{of.channel.title} is switched off; no days are made for it.")
@@ -134,11 +145,13 @@ async def _prepared(key: str, on: date, plan_name: str | None, *, force: bool, n
         raise Conflict("DAY_EXISTS", detail, conflicts=[{"kind": "day", "id": before["id"], "title": str(on)}])
     if of.grid.day(on)[1] <= now_ms:
         raise Conflict("DAY_PAST", f"{on} is over on {of.channel.title}; what aired stays as it is.")
-    chosen = await _chosen(of, on, plan_name)
+    chosen = [] if of_filler else await _chosen(of, on, plan_name)
     given = await _given(of, on, chosen, before)
     built = build(given)
     made = _made(of, given, built, chosen[0].id if plan_name else None)
     made = replace(made, findings=(*made.findings, *await gone(made.events)))
+    if of_filler:
+        made = replace(made, findings=(Finding("NO_ACTIVE_PLAN", "error", _no_plan(of, on)), *made.findings))
     if before is not None and await _later(made):
         detail = "Later days are made already; make them again if they are to follow this one."
         made = replace(made, findings=(*made.findings, Finding("LATER_DAYS", "warning", detail)))
@@ -151,8 +164,12 @@ async def _chosen(of: Planned, on: date, plan_name: str | None) -> list[Plan]:
         return [Plan(one.id, one.name, one.zones, one.priority)]
     found = [one for one in await queries.plans(of.channel.id) if applies(one, on)]
     if not found:
-        raise Conflict("NO_ACTIVE_PLAN", f"No active plan found for {of.channel.title} on {on}. Add one that applies.")
+        raise Conflict("NO_ACTIVE_PLAN", _no_plan(of, on))
     return found
+
+
+def _no_plan(of: Planned, on: date) -> str:
+    return f"No active plan found for {of.channel.title} on {on}. Add one that applies."
 
 
 async def _given(of: Planned, on: date, chosen: list[Plan], before: Row | None) -> Given:
@@ -257,7 +274,8 @@ async def day(key: str, date_text: str) -> DayView:
     row = await _stored(of, on)
     if row is None:
         raise NotFound("DAY_NOT_FOUND", f"{of.channel.title} has no schedule day for {on}.")
-    events = [_event(one) for one in await sql("SELECT * FROM day_event WHERE day = ? ORDER BY start_ms", row["id"])]
+    rows = await sql("SELECT * FROM day_event WHERE day = ? ORDER BY start_ms", row["id"])
+    events = [queries.event(one) for one in rows]
     ends = max([row["end_ms"], *(one.end_ms for one in events)])
     booked = await queries.bookings(of.channel.id, row["own_start_ms"], ends)
     return _view(of, row, tuple(events), tuple(booked))
@@ -268,13 +286,6 @@ def _view(of: Planned, row: Row, events: tuple[Event, ...], booked: tuple[Booked
     return DayView(
         of, date.fromisoformat(row["date"]), row["start_ms"], row["end_ms"], row["own_start_ms"], events, findings,
         row["id"], row["supersedes"], row["plan"], row["made_ms"], bookings=booked,
-    )  # fmt: skip
-
-
-def _event(row: Row) -> Event:
-    return Event(
-        row["start_ms"], row["span_ms"], row["duration_ms"], row["kind"], row["title"], row["program"], row["asset"],
-        tuple(msgspec.json.decode(row["parts"], type=list[Part])), msgspec.json.decode(row["lineage"]),
     )  # fmt: skip
 
 

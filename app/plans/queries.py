@@ -3,20 +3,23 @@
 from collections import defaultdict
 from datetime import date as Day  # noqa: N812 - what is stored of it is called date
 from datetime import time as WallTime  # noqa: N812 - a wall clock's reading
+from datetime import timedelta
 from functools import lru_cache
 
 import msgspec
 
 from app.asrun import queries as asrun
 from app.asrun.rules import SLIP_MS
-from app.clock import broadcast_day, to_ms
+from app.clock import broadcast_day, from_ms, to_ms
 from app.clock import zone as zone_named
 from app.database import Row, sql
 from app.plans import specs
 from app.plans.layering import Booked
 from app.plans.matching import Library
-from app.plans.values import Candidate, Cursors, Plan, Program, Zone
+from app.plans.values import Candidate, Cursors, Event, Part, Plan, Program, Zone
 
+# A day begins up to 26 hours from midnight in UTC, and what it has runs on after its end.
+_DAY_BEFORE, _DAY_AFTER = timedelta(days=3), timedelta(days=1)
 _PROGRAM = "SELECT id, channel, name, spec, mode, bleed, slots, version FROM program"
 _CANDIDATE = (
     "SELECT id, title, type, duration_ms, state, approved, series, season, episode, genre, rating, tags FROM asset"
@@ -126,6 +129,30 @@ async def _tentative(channel: str, date: str) -> dict[str, int]:
         channel, date, SLIP_MS, SLIP_MS,
     )  # fmt: skip
     return {row["asset"]: row["last_ms"] for row in rows}
+
+
+def event(row: Row) -> Event:
+    """A stored event of a day."""
+    return Event(
+        row["start_ms"], row["span_ms"], row["duration_ms"], row["kind"], row["title"], row["program"], row["asset"],
+        tuple(msgspec.json.decode(row["parts"], type=list[Part])), msgspec.json.decode(row["lineage"]), row["id"],
+    )  # fmt: skip
+
+
+async def events(channel: str, start_ms: int, end_ms: int) -> list[Event]:
+    """What the current days of a channel have within an interval, in order."""
+    rows = await sql(
+        "SELECT e.* FROM schedule_day d JOIN day_event e ON e.day = d.id WHERE d.channel = ? AND d.current = 1"
+        " AND d.date BETWEEN ? AND ? AND e.start_ms < ? AND e.start_ms + e.span_ms > ? ORDER BY e.start_ms, d.date",
+        channel, *_dates_around(start_ms, end_ms), end_ms, start_ms,
+    )  # fmt: skip
+    return [event(row) for row in rows]
+
+
+def _dates_around(start_ms: int, end_ms: int) -> tuple[str, str]:
+    """The first and last broadcast date whose day may have anything of an interval, wherever its channel is."""
+    first, last = from_ms(start_ms) - _DAY_BEFORE, from_ms(end_ms) + _DAY_AFTER
+    return first.date().isoformat(), last.date().isoformat()
 
 
 async def bookings(channel: str, start_ms: int, end_ms: int) -> list[Booked]:

@@ -126,7 +126,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One programme of a day, or filler: it holds `span_ms` of the day, and plays `duration_ms` of that."""
+    """One programme of a day, or filler: it holds `span_ms` of the day, and plays `duration_ms` of that.
+
+    Only a stored one has an id, by which the playlog names it.
+    """
 
     start_ms: int
     span_ms: int
@@ -137,6 +140,7 @@ class Event:
     asset: str | None = None
     parts: tuple[Part, ...] = ()
     lineage: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = field(default=None, compare=False)
 
     @property
     def end_ms(self) -> int:

@@ -59,8 +59,10 @@ def planned(desk: Desk, asset: str) -> dict[str, str]:
     day = (datetime.now(UTC) + timedelta(days=2)).date()
     desk.ask("POST", f"{address}/days/{day}", {})
     booking = desk.ask("POST", f"{address}/bookings", {"asset": asset, "start": f"{day}T20:00:00Z"})["id"]
+    desk.ask("POST", f"{address}/playlog/extend", {})
+    line = desk.ask("GET", f"{address}/playlog")["events"][-1]["id"]
     return {
-        "channel": slug, "plan": "week", "zone": "day", "program": "all", "date": str(day), "booking": booking,
+        "line": line, "channel": slug, "plan": "week", "zone": "day", "program": "all", "date": str(day), "booking": booking,
         "series_id": desk.ask("POST", "/api/series", {"title": "Asked"})["id"],
     }  # fmt: skip
 

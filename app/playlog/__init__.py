@@ -1,0 +1,1 @@
+"""The playlog: what airs at which millisecond, from schedule days and bookings."""

@@ -1,0 +1,22 @@
+"""What the playlog tells the areas beside it: how its logs are named, what can be undone, that it follows bookings."""
+
+from app.database import placeholders, sql
+from app.playlog import editing, following
+from app.web import subjects
+from app.web.subjects import Subject
+
+
+def register() -> None:
+    """Have edits undone, bookings followed, and logs named by the audit."""
+    editing.register()
+    following.register()
+    subjects.register("log", _named)
+
+
+async def _named(ids: list[str]) -> dict[str, Subject]:
+    rows = await sql(
+        "SELECT l.id, c.title || ' ' || l.date AS name FROM log l JOIN channel c ON c.id = l.channel"
+        f" WHERE l.id IN ({placeholders(ids)})",
+        *ids,
+    )
+    return {row["id"]: Subject(row["name"]) for row in rows}

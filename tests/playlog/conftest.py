@@ -1,0 +1,3 @@
+from tests.plans.conftest import desk, desk_settings
+
+__all__ = ["desk", "desk_settings"]

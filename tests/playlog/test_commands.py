@@ -1,0 +1,74 @@
+"""`daypart playlog`: generated and seen on the command line, with its codes and exit statuses."""
+
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from app.settings import Settings
+
+
+@pytest.fixture
+def run(desk_settings: Settings):
+    """Runs `daypart ...` and gives what it told; JSON unless told otherwise."""
+    with closing(sqlite3.connect(desk_settings.database)) as connection, connection:
+        connection.execute(
+            "INSERT INTO channel (id, slug, kind, title, timezone, day_start)"
+            " VALUES ('c1', 'one', 'linear', 'One', 'Europe/Lisbon', '06:00')"
+        )
+        connection.executemany(
+            "INSERT INTO asset (id, type, title, name, duration_ms, state, approved, created_ms)"
+            " VALUES (?, ?, ?, '', ?, 'ready', 1, 0)",
+            [("film", "MOV", "Ferry", 1_500_000), ("news", "NEW", "News", 60_000)],
+        )
+
+    def daypart(*arguments: object, status: int = 0, plain: bool = False):
+        words = [str(one) for one in arguments] + ([] if plain else ["--json"])
+        done = CliRunner().invoke(main, words, env={"DAYPART_DATA": str(desk_settings.data)})
+        assert done.exit_code == status, done.output
+        return done.output if plain or status == 2 else json.loads(done.output)
+
+    return daypart
+
+
+def test_c13_it_is_generated_listed_asked_edited_and_checked(run):
+    assert run("playlog", "validate", "one", status=1)["code"] == "PLAYLOG_INVALID"
+    run("program", "add", "one", "films", "--asset", "film")
+    run("plan", "add", "one", "Week")
+    run("zone", "add", "one", "Week", "Day", "--start-time", "00:00", "--end-time", "24:00", "--program", "films")
+    assert run("playlog", "extend", "one", "--dry-run")["events"]
+    assert run("playlog", "list", "one")["events"] == []
+    made = run("playlog", "extend", "--all")
+    assert run("playlog", "extend", "one")["events"] == []
+    events = run("playlog", "list", "one")["events"]
+    assert len(events) == len(made[0]["events"])
+    date = run("playlog", "list", "one")["logs"][0]["date"]
+    assert run("playlog", "list", "one", "--date-range", f"{date}:{date}")["events"]
+    assert run("playlog", "query", "one")["stage"] == "on_air"
+    assert run("playlog", "query", "one", "--at-time", "2020-01-01T00:00Z", status=1)["code"] == "NOTHING_PLANNED"
+    assert run("playlog", "query", "one", "--at-time", "2020-01-01T00:00", status=1)["code"] == "NAIVE_TIME"
+    assert run("playlog", "validate", "one")["valid"]
+    lines = run("playlog", "list", "one", plain=True).splitlines()
+    assert lines[0].split() == ["START", "END", "LENGTH", "KIND", "TITLE", "FROM", "ID"]
+    assert any("Ferry" in line and "film" in line for line in lines)
+    acts = [one["id"] for one in events if one["kind"] == "program"][2:]
+    run("playlog", "insert", "one", "news", "--before", acts[2])
+    run("playlog", "lock", "one", acts[1])
+    assert run("playlog", "remove", "one", acts[1], status=1)["code"] == "EVENT_LOCKED"
+    run("playlog", "lock", "one", acts[1], "--off")
+    run("playlog", "replace", "one", acts[1], "news")
+    assert run("playlog", "move", "one", acts[0], "--after", acts[-1], status=1)["code"] == "NO_ROOM"
+    news = next(one for one in run("playlog", "list", "one")["events"] if one["asset"] == "news")["id"]
+    run("playlog", "move", "one", news, "--after", acts[-1])
+    assert run("playlog", "show", "one", news, status=1)["code"] == "EVENT_NOT_FOUND"
+    assert run("playlog", "validate", "one")["valid"]
+    run("playlog", "rebuild", "one", "--yes")
+    assert "news" not in {one["asset"] for one in run("playlog", "list", "one")["events"]}
+    start = events[-1]["start"]
+    run("booking", "add", "one", "news", "--start", start)
+    assert run("playlog", "query", "one", "--at-time", start)["booking"]
+    run("playlog", "extend", status=1)
+    run("playlog", "list", status=2)

@@ -1,0 +1,40 @@
+"""The loop that keeps the playlog of linear channels some hours ahead."""
+
+import asyncio
+import logging
+import time
+
+from app import events
+from app.clock import MasterClock
+from app.playlog import rolling
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 30.0
+FOLLOW_EVERY_S = 1.0
+
+
+class PlayoutLoop:
+    """Looks every half minute at the horizon, and each second whether somebody planned something."""
+
+    def __init__(self, clock: MasterClock) -> None:
+        self._clock = clock
+        self._look_at = 0.0
+        self._seen = 0
+
+    async def run(self) -> None:
+        """Look until cancelled; a failing look is logged and tried again."""
+        while True:
+            try:
+                await self.look()
+            except Exception:
+                log.exception("looking at the horizon failed")
+            await asyncio.sleep(FOLLOW_EVERY_S)
+
+    async def look(self) -> None:
+        """One look, if it is time or days or bookings have changed."""
+        if time.monotonic() < self._look_at and not await rolling.planned_since(self._seen):
+            return
+        self._seen = await events.newest()
+        await rolling.look(self._clock)
+        self._look_at = time.monotonic() + LOOK_EVERY_S
