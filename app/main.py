@@ -29,6 +29,7 @@ from app.clock import MasterClock
 from app.guide import files as guide_files
 from app.guide.api import GuideApi
 from app.guide.kept import Files
+from app.guide.pages import GuidePages
 from app.library.api import AssetApi
 from app.library.arrival_api import ArrivalApi
 from app.library.arrival_pages import ArrivalPages
@@ -128,6 +129,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     import_posts,
     receive_callback,
     *plans_api.CONTROLLERS,
+    GuidePages,
     GuideApi,
     guide_files.xml_file,
     guide_files.ical_file,

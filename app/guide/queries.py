@@ -86,9 +86,9 @@ def _composed(
         )
     found = []
     for one in asked:
-        channel = one.channel
-        shown = programmes(days[channel.id], bookings[channel.id], facts, interlude=channel.title)
-        found.append(Listing(channel, one.from_ms, one.to_ms, within(shown, one.from_ms, one.to_ms)))
+        of = one.channel
+        shown = programmes(days[of.id], bookings[of.id], facts, interlude=of.title)
+        found.append(Listing(of, one.from_ms, one.to_ms, within(shown, one.from_ms, one.to_ms)))
     return found
 
 
