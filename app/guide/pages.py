@@ -39,8 +39,9 @@ class GuidePages(Controller):
         today = from_ms(now_ms).astimezone(zone(timezone)).date()
         wish = views.asked(request.query_params, today)
         fragments: Fragments = state.fragments
-        key = ("guide", await events.newest(), now_ms // _LOOK_AGAIN_MS, wish, today, timezone)
-        context = {"title": "Guide", "topics": _TOPICS, "can_edit": request.user.can("editor")}
+        can_edit = request.user.can("editor")
+        key = ("guide", await events.newest(), now_ms // _LOOK_AGAIN_MS, wish, today, timezone, can_edit)
+        context = {"title": "Guide", "topics": _TOPICS, "can_edit": can_edit}
         shown = fragments.get(key)
         if shown is None:
             context |= await _drawn(wish, today, timezone, now_ms)
