@@ -123,7 +123,7 @@ async def _drawn(wish: Asked, today: date, timezone: str, now_ms: int) -> dict[s
     tz = zone(timezone)
     start, end = views.span_of(wish.at, tz)
     asked = [queries.Asked(one.channel, start, end) for one in await service.numbered()]
-    found = [one for one in await queries.listings(asked) if one.channel.kind == "linear" or one.programmes]
+    found = service.seen(await queries.listings(asked))
     rows = [views.row(one, tz, now_ms, wish.genre) for one in found]
 
     def at(on: date) -> str:

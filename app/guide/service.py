@@ -44,7 +44,12 @@ async def shown(now: datetime, days: int, slug: str = "") -> Shown:
         raise NotFound("CHANNEL_NOT_FOUND", f"The guide has no channel {slug}.")
     asked = [ahead(one.channel, now, days) for one in found]
     ends = [to_ms(day_of(one.channel, today(one.channel, now))[1]) for one in found]
-    return Shown(found, await listings(asked), min(ends, default=to_ms(now + timedelta(days=1))))
+    return Shown(found, seen(await listings(asked)), min(ends, default=to_ms(now + timedelta(days=1))))
+
+
+def seen(found: list[Listing]) -> list[Listing]:
+    """The channels that viewers are shown: linear ones, and radio ones that have anything."""
+    return [one for one in found if one.channel.kind == "linear" or one.programmes]
 
 
 def ahead(of: ChannelView, now: datetime, days: int) -> Asked:
@@ -77,8 +82,11 @@ async def between(start: datetime, end: datetime, keys: list[str]) -> list[Listi
         raise field_error("to", "SPAN_BAD", f"`to` is after `from`, and at most {SPAN_MOST.days} days later.")
     if len(keys) > CHANNELS_MOST:
         raise field_error("channel", "CHANNELS_MANY", f"Choose at most {CHANNELS_MOST} channels.")
-    found = [await guide_channel(key) for key in dict.fromkeys(keys)] or [one.channel for one in await numbered()]
-    return await listings([Asked(one, to_ms(start), to_ms(end)) for one in found])
+    named = [await guide_channel(key) for key in dict.fromkeys(keys)]
+    found = await listings(
+        [Asked(one, to_ms(start), to_ms(end)) for one in named or [one.channel for one in await numbered()]]
+    )
+    return found if named else seen(found)
 
 
 async def days_of(of: ChannelView, first: date, count: int) -> list[tuple[date, Listing]]:
