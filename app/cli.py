@@ -21,6 +21,7 @@ AREAS = {
     "booking": "app.plans.day_commands:booking",
     "channel": "app.channels.commands:channel",
     "day": "app.plans.day_commands:day",
+    "guide": "app.guide.commands:guide",
     "key": "app.accounts.commands:key",
     "post": "app.posts.commands:post",
     "playlog": "app.playlog.commands:playlog",

@@ -5,7 +5,7 @@ Services write inside `change()`: the events commit with the change or not at al
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from app import idempotency
 from app.clock import MasterClock
-from app.database import DB, Row, sql, sql_many
+from app.database import DB, Row, placeholders, sql, sql_many
 from app.errors import Conflict, Forbidden, NotFound
 
 log = logging.getLogger(__name__)
@@ -120,6 +120,16 @@ async def announce() -> None:
 async def newest() -> int:
     """The number of the newest event; 0 before there is one."""
     return int((await sql("SELECT coalesce(max(seq), 0) AS seq FROM event"))[0]["seq"])
+
+
+async def newest_of(topics: Sequence[str], after: int) -> tuple[int, int | None]:
+    """Of what happened after a cursor: the newest event's number (or the cursor), and that of the newest on topics."""
+    rows = await sql(
+        f"SELECT max(seq) AS seq, max(CASE WHEN topic IN ({placeholders(topics)}) THEN seq END) AS told FROM event"
+        " WHERE seq > ?",
+        *topics, after,
+    )  # fmt: skip
+    return rows[0]["seq"] or after, rows[0]["told"]
 
 
 async def since(seq: int, limit: int = 500) -> list[Row]:

@@ -29,6 +29,10 @@ from app.channels import shapes as channel_shapes
 from app.channels.api import ChannelApi
 from app.channels.pages import ChannelPages
 from app.clock import MasterClock
+from app.guide import files as guide_files
+from app.guide.api import GuideApi
+from app.guide.kept import Files
+from app.guide.pages import GuidePages
 from app.library.api import AssetApi
 from app.library.arrival_api import ArrivalApi
 from app.library.arrival_pages import ArrivalPages
@@ -133,6 +137,12 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AsRunPages,
     *asrun_api.CONTROLLERS,
     PlaylogApi,
+    GuidePages,
+    GuideApi,
+    guide_files.xml_file,
+    guide_files.ical_file,
+    guide_files.m3u_file,
+    guide_files.icon,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,
@@ -193,6 +203,7 @@ def _state(settings: Settings, clock: MasterClock) -> State:
             "assets": files,
             "shell": Shell(templates.environment(files), clock),
             "fragments": Fragments(),
+            "guide_files": Files(),
             "metrics": CollectorRegistry(),
             "redis": connection,
             "feed": live.Feed(connection),

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from app import icalendar
 from app.calendar.items import Item
 from app.channels.service import ChannelView
 from app.clock import from_ms
 from app.csv_text import write
 
 COLUMNS = ("start", "end", "channel", "kind", "title", "status", "state", "id", "link")
-_OCTETS = 75
 _STATUS = {"pending": "TENTATIVE", "cancelled": "CANCELLED"}
 
 
@@ -41,50 +41,21 @@ def ical_file(
     items: Iterable[Item], channels: Mapping[str, ChannelView], *, name: str, zone: str, url: str, now: datetime
 ) -> bytes:
     """A calendar that programs subscribe to; all times in UTC, so each shows them on its own clock."""
-    head = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Daypart//Calendar//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(name)}", f"X-WR-TIMEZONE:{zone}", "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
-    ]  # fmt: skip
-    lines = head + [line for item in items for line in _event(item, channels[item.channel], url, now)]
-    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"]).encode()
+    events = (_event(item, channels[item.channel], url, now) for item in items)
+    return icalendar.calendar_file(name, zone, events)
 
 
 def _event(item: Item, channel: ChannelView, url: str, now: datetime) -> Sequence[str]:
     return [
-        "BEGIN:VEVENT",
         f"UID:{item.key}@daypart",
-        f"DTSTAMP:{_utc(now)}",
-        f"DTSTART:{_utc(from_ms(item.start_ms))}",
-        *([] if item.end_ms is None else [f"DTEND:{_utc(from_ms(item.end_ms))}"]),
+        f"DTSTAMP:{icalendar.utc(now)}",
+        f"DTSTART:{icalendar.utc(from_ms(item.start_ms))}",
+        *([] if item.end_ms is None else [f"DTEND:{icalendar.utc(from_ms(item.end_ms))}"]),
         f"SEQUENCE:{item.version}",
-        f"SUMMARY:{_text(item.title)}",
-        f"LOCATION:{_text(channel.title)}",
-        f"CATEGORIES:{_text(item.kind)}",
-        f"DESCRIPTION:{_text(item.label)}",
+        f"SUMMARY:{icalendar.text(item.title)}",
+        f"LOCATION:{icalendar.text(channel.title)}",
+        f"CATEGORIES:{icalendar.text(item.kind)}",
+        f"DESCRIPTION:{icalendar.text(item.label)}",
         f"STATUS:{_STATUS.get(item.status, 'CONFIRMED')}",
         *([f"URL:{url}{item.href}"] if item.href else []),
-        "END:VEVENT",
     ]
-
-
-def _utc(at: datetime) -> str:
-    return f"{at:%Y%m%dT%H%M%SZ}"
-
-
-def _text(text: str) -> str:
-    plain = "".join(sign for sign in text if sign == "\n" or sign.isprintable())
-    for sign in ("\\", ";", ","):
-        plain = plain.replace(sign, f"\\{sign}")
-    return plain.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """A line in pieces of at most 75 octets that cut no character in two."""
-    pieces, piece, used = [], "", 0
-    for sign in line:
-        size = len(sign.encode())
-        if used + size > _OCTETS:
-            pieces.append(piece)
-            piece, used = " ", 1
-        piece, used = piece + sign, used + size
-    return "\r\n".join([*pieces, piece]) + "\r\n"

@@ -6,8 +6,11 @@ import unicodedata
 from app.errors import field_error
 
 TITLE_MOST = 60
-# What stands below /channels and its like for other things, and words that lists and filters use for more than one.
-RESERVED = frozenset({"all", "any", "api", "edit", "export", "import", "kinds", "new", "none", "settings"})
+# What stands below /channels, /guide and their like for other things, and words that lists and filters use for more
+# than one.
+RESERVED = frozenset(
+    {"all", "any", "api", "edit", "export", "icons", "import", "kinds", "new", "none", "settings", "subscribe"}
+)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DAY_START = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)

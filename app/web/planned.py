@@ -23,13 +23,6 @@ class Area:
 
 AREAS = (
     Area(
-        "/guide",
-        "Guide",
-        "guide",
-        "The viewer's schedule of every linear channel, as a page and as files for players and recorders.",
-        ("Day and week of each channel", "XMLTV, M3U and iCal from the same schedule", "Preemptions shown at once"),
-    ),
-    Area(
         "/logs",
         "Logs",
         "log",

@@ -25,6 +25,7 @@ class Gallery:
     posts: dict[str, str] = field(default_factory=dict)
     asset: str = ""
     channel: str = ""
+    linear: str = ""
     wave: str = "harbour-day"
 
     @classmethod
@@ -43,6 +44,8 @@ class Gallery:
         made._bring_about(desk, closed)
         made._wave(desk, films, *channels.values())
         made.channel = channels["published"]
+        linear = {"title": "Harbour TV", "kind": "linear", "timezone": "Europe/Lisbon"}
+        made.linear = desk.ask("POST", "/api/channels", linear)["channel"]["slug"]
         return made
 
     def _add(self, desk: Desk, films: Films, state: str, *channels: str) -> None:

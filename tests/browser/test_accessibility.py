@@ -16,10 +16,10 @@ from tests.system.tree import Tree
 NARROW = ViewportSize(width=390, height=844)
 EMPTY = [
     "/", "/schedule/posts", "/library", "/library/arrivals", "/channels", "/settings/keys", "/schedule/posts/new",
-    "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions", "/schedule/waves", "/schedule",
+    "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions", "/schedule/waves", "/schedule", "/guide",
 ]  # fmt: skip
 SETTINGS = ["/settings", "/settings/users", "/settings/keys", "/settings/hosts", "/settings/audit"]
-PLANNED = ["/guide", "/logs", "/ai-config", "/analytics"]
+PLANNED = ["/logs", "/ai-config", "/analytics"]
 FILLED = [
     "/",
     "/schedule/posts",
