@@ -18,14 +18,23 @@ function leave(toast) {
   else toast.remove();
 }
 
-/* The desk puts it back, if nobody changed it meanwhile. */
+/* The desk puts it back, if nobody changed it meanwhile: an event of the calendar, or what an address stands for. */
 async function undo(event) {
+  if (typeof event === 'string') { post(event); return; }
   const headers = { accept: 'application/json' };
   const answer = await fetch(`/api/calendar/undo/${event}`, { method: 'POST', headers }).catch(() => null);
   const told = await answer?.json().catch(() => null);
   if (answer?.ok) show('ok', told.message);
   else show('bad', told?.detail ?? 'The desk did not answer. Check the connection, then try again.');
   document.dispatchEvent(new CustomEvent('changed', { detail: { topic: 'posts' } }));
+}
+
+/* A POST whose answer says in HX-Trigger what to tell and what changed; tells whether it was carried out. */
+export async function post(address, fields = {}) {
+  const answer = await fetch(address, { method: 'POST', headers: { 'HX-Request': 'true' }, body: new URLSearchParams(fields) }).catch(() => null);
+  const told = JSON.parse(answer?.headers.get('HX-Trigger') ?? 'null') ?? { toast: { level: 'bad', message: 'The desk did not answer. Check the connection, then try again.' } };
+  for (const [type, detail] of Object.entries(told)) document.dispatchEvent(new CustomEvent(type, { detail }));
+  return { ok: Boolean(answer?.ok), message: told.toast?.message ?? '' };
 }
 
 function offerUndo(toast, event) {
