@@ -94,10 +94,17 @@ def drawn(day: date, grid: Grid, plans: Sequence[Plan]) -> Drawn:
     start, end = grid.day(day)
     found, findings = stretches(day, grid, plans)
     applying = ranked(plans, day)
-    pieces = [_piece(f"{day}-{number}", one, start, grid, applying) for number, one in enumerate(found)]
     units = -(-(end - start) // UNIT_MS)
-    weakest = applying[-1] if applying else None
-    return Drawn(day, start, end, units, change_note(start, end), ticks(start, end, grid), pieces, findings, weakest)
+    return Drawn(
+        day, start, end, units, change_note(start, end), ticks(start, end, grid), pieces(day, found, grid, plans),
+        findings, applying[-1] if applying else None,
+    )  # fmt: skip
+
+
+def pieces(day: date, found: Sequence[Stretch], grid: Grid, plans: Sequence[Plan]) -> list[Piece]:
+    """The stretches of a day as pieces of its track."""
+    applying, starts = ranked(plans, day), grid.day(day)[0]
+    return [_piece(f"{day}-{number}", one, starts, grid, applying) for number, one in enumerate(found)]
 
 
 def _piece(id: str, one: Stretch, day_start: int, grid: Grid, applying: Sequence[Plan]) -> Piece:
@@ -122,7 +129,9 @@ def why_told(one: Stretch, applying: Sequence[Plan]) -> str:
         return "No zone covers it, so filler airs." if applying else "No plan applies, so filler airs."
     names = {plan.id: plan.name for plan in applying}
     if one.over:
-        return " ".join(f"{one.plan.name} wins over {names[id]}: {reason}." for id, reason in one.over)
+        return " ".join(
+            f"{one.plan.name} wins over {names.get(id, 'another plan')}: {reason}." for id, reason in one.over
+        )
     if not one.zone.programs:
         return f"{one.zone.name} has no programs and no other plan has any, so filler airs."
     if len(applying) == 1:

@@ -42,7 +42,7 @@ async def preview_at(key: str, date_text: str, at: datetime, *, clock: MasterClo
 
 
 async def _first_to_make(of: Planned, on: date, clock: MasterClock) -> date:
-    """The first day that is not made yet, from today on; the date itself where all before it are made, or it is over."""
+    """The first day that is not made yet, from today on; the date itself where that is later, or it is over."""
     today = broadcast_date(clock.now(), of.grid.day_start, of.grid.tz)
     rows = await sql(
         "SELECT max(date) AS date FROM schedule_day WHERE channel = ? AND date < ? AND current = 1",
