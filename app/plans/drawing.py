@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from app import wording
 from app.channels.rules import hue_of
-from app.clock import HOUR_MS, MINUTE_MS, from_ms
+from app.clock import DAY_MINUTES, HOUR_MS, MINUTE_MS, from_ms
 from app.plans import telling
 from app.plans.applying import ranked
 from app.plans.rules import written_wall
@@ -110,17 +110,23 @@ def pieces(day: date, found: Sequence[Stretch], grid: Grid, plans: Sequence[Plan
 def _piece(id: str, one: Stretch, day_start: int, grid: Grid, applying: Sequence[Plan]) -> Piece:
     first = (one.start_ms - day_start) // UNIT_MS
     last = -(-(one.end_ms - day_start) // UNIT_MS)
-    ends = clock(one.end_ms, grid)
+    ends = _ending(one.end_ms, grid)
     return Piece(
-        id, first, max(1, last - first), clock(one.start_ms, grid), "24:00" if ends == "00:00" else ends, one,
+        id, first, max(1, last - first), clock(one.start_ms, grid), ends, one,
         hue_of(one.plan.id) if one.plan else "", telling.programs_told(one.zone) if one.zone else "",
-        why_told(one, applying), one.zone is not None and ends != written_wall(one.zone.end_min % (24 * 60)),
+        why_told(one, applying), one.zone is not None and ends != written_wall(one.zone.end_min or DAY_MINUTES),
     )  # fmt: skip
 
 
 def clock(at_ms: int, grid: Grid) -> str:
     """An instant on the channel's wall clock."""
     return wording.clock_time(from_ms(at_ms), grid.tz)
+
+
+def _ending(at_ms: int, grid: Grid) -> str:
+    """The same where something ends: midnight is 24:00."""
+    told = clock(at_ms, grid)
+    return "24:00" if told == "00:00" else told
 
 
 def why_told(one: Stretch, applying: Sequence[Plan]) -> str:
@@ -169,7 +175,7 @@ def width(days: Sequence[Drawn]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A stretch that several plans want: when, who has it, over whom and why."""
+    """Time that several plans want: when, who has it, over whom and why; a tie is decided by no number."""
 
     days: str
     window: str
@@ -179,27 +185,32 @@ class Contest:
     tie: bool
 
 
-def contests(days: Sequence[Drawn], plans: Sequence[Plan]) -> list[Contest]:
+def contests(days: Sequence[Drawn], grid: Grid, plans: Sequence[Plan]) -> list[Contest]:
     """What several plans want in a week, once for all days on which it is the same."""
-    names = {plan.id: plan for plan in plans}
-    found: dict[tuple[str | None, ...], tuple[list[date], Piece, Plan, str]] = {}
+    known = {plan.id: plan for plan in plans}
+    found: dict[tuple[str | None, ...], tuple[list[date], str, Piece, Plan, str]] = {}
     for day in days:
-        for piece, lost, reason in _lost(day, names):
-            key = (piece.begins, piece.ends, _id(piece.zone), lost.id)
-            found.setdefault(key, ([], piece, lost, reason))[0].append(day.date)
+        for window, piece, lost, reason in _lost(day, grid, known):
+            key = (window, _id(piece.zone), lost.id)
+            found.setdefault(key, ([], window, piece, lost, reason))[0].append(day.date)
     return [
         Contest(
-            dates_told(on), f"{piece.begins} – {piece.ends}", piece, lost.name, reason,
+            dates_told(on), window, piece, lost.name, reason,
             piece.plan is not None and piece.plan.priority == lost.priority,
         )
-        for on, piece, lost, reason in found.values()
+        for on, window, piece, lost, reason in found.values()
     ]  # fmt: skip
 
 
-def _lost(day: Drawn, plans: dict[str, Plan]) -> Iterator[tuple[Piece, Plan, str]]:
+def _lost(day: Drawn, grid: Grid, plans: dict[str, Plan]) -> Iterator[tuple[str, Piece, Plan, str]]:
+    """What plans lose of a day, as far as they want it: a stretch may be longer."""
     for piece in day.pieces:
         for id, reason in piece.stretch.over:
-            yield piece, plans[id], reason
+            for wanted in stretches(day.date, grid, [plans[id]])[0]:
+                start = max(wanted.start_ms, piece.stretch.start_ms)
+                end = min(wanted.end_ms, piece.stretch.end_ms)
+                if wanted.zone and wanted.zone.programs and start < end:
+                    yield f"{clock(start, grid)} – {_ending(end, grid)}", piece, plans[id], reason
 
 
 def dates_told(on: Sequence[date]) -> str:
@@ -236,11 +247,12 @@ def gaps(days: Sequence[Drawn]) -> list[Gap]:
             if not piece.empty:
                 continue
             before = day.pieces[number - 1] if number else None
-            if before is not None and (before.empty or before.cut):
+            if before is not None and (before.empty or before.cut or not (piece.zone is None or piece.whole)):
                 before = None
-            at = _id(before.zone if before else None)
-            plan = piece.plan or day.weakest
-            key = (piece.begins, piece.ends, _id(piece.zone), _id(plan), at)
+            plan = day.weakest if piece.zone is None or piece.whole else piece.plan
+            plan = before.plan if before else plan
+            own = None if piece.whole else piece.zone
+            key = (piece.begins, piece.ends, _id(own), _id(plan), _id(before.zone if before else None))
             found.setdefault(key, ([], piece, plan, before))[0].append(day.date)
     return [_gap(*one) for one in found.values()]
 

@@ -56,7 +56,7 @@ def zones(one: PlanView, day_start_min: int, home: str) -> dict[str, Any]:
     return {
         "bands": [
             {
-                "name": day.name, "rows": day.rows, "day": day.day,
+                "name": day.name, "idle": day.idle, "rows": day.rows, "day": day.day,
                 "holes": [
                     {**_hole(hole), "href": f"{home}/zones/new?start={hole.start}&end={hole.end}&days={day.day}"}
                     for hole in day.holes

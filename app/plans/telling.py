@@ -56,6 +56,15 @@ def cron_told(expression: str) -> str:
     return ", ".join(filter(None, (told, in_months))) or "every day"
 
 
+def cron_weekdays(expression: str) -> set[str] | None:
+    """The weekdays on which a cron expression can mean a date; None where it names days of the month."""
+    fields = cron.parse(expression)
+    if len(fields.days) < _ALL_DAYS:
+        return None
+    numbers = {day if isinstance(day, int) else day[0] for day in fields.weekdays}
+    return {WEEKDAYS[(number - 1) % 7] for number in numbers}
+
+
 def _month_days(days: Collection[int]) -> str:
     named = [str(day) for day in sorted(days) if day > 0]
     said = [f"day {_listed(named)}"] if named else []

@@ -76,7 +76,7 @@ async def _overview(request: AnyRequest, of: Planned, asked: str) -> HtmlRespons
     made = {one.date for one in await days.days(of.channel.id, shown[0].isoformat(), shown[-1].isoformat())}
     versions = {one.id: one.version for one in plans}
     look = week_views.Look(at_plans(of), today, made, request.user.can("editor"), versions)
-    own = week_views.week(week, [one.plan for one in plans], look)
+    own = week_views.week(week, of.grid, [one.plan for one in plans], look)
     listed = {"plans": [plan_views.row(one, at_plans(of)) for one in plans]}
     offered = {"undo": await undo_offer(request, of)}
     return await render(request, "plans/plans.html", page(request, of) | own | listed | offered)

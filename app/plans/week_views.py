@@ -10,7 +10,9 @@ from app import wording
 from app.plans import drawing, telling
 from app.plans.drawing import Contest, Drawn, Gap, Piece, Told
 from app.plans.rules import written_wall
-from app.plans.values import Plan, Zone
+from app.plans.values import Grid, Plan, Zone
+
+NOTICES_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,12 @@ class Notice:
     mends: list[Mend]
 
 
-def week(days: Sequence[Drawn], plans: Sequence[Plan], look: Look) -> dict[str, Any]:
+def week(days: Sequence[Drawn], grid: Grid, plans: Sequence[Plan], look: Look) -> dict[str, Any]:
     """The week as it resolves: its bands, what is to be mended, and where plans meet."""
     width, monday = drawing.width(days), days[0].date
     ruler = next((day for day in days if not day.note), days[0])
+    found = drawing.contests(days, grid, plans)
+    told = notices([day for day in days if day.date >= look.today], grid, plans, look)
     return {
         "name": _range(monday, days[-1].date),
         "previous": f"{look.home}?{urlencode({'date': monday - timedelta(weeks=1)})}",
@@ -55,8 +59,9 @@ def week(days: Sequence[Drawn], plans: Sequence[Plan], look: Look) -> dict[str, 
         "width": width,
         "ticks": ruler.ticks,
         "bands": [_band(day, width, look) for day in days],
-        "notices": notices(days, plans, look),
-        "contests": drawing.contests(days, plans),
+        "notices": told[:NOTICES_AT_ONCE],
+        "more_notices": told[NOTICES_AT_ONCE:],
+        "contests": found,
         "no_plans": not plans,
     }
 
@@ -91,7 +96,8 @@ def _block(piece: Piece, look: Look, *, movable: bool) -> dict[str, Any]:
         "id": f"s-{piece.id}", "unit": piece.unit, "units": piece.units, "name": name,
         "programs": "Filler airs" if gap else f"{piece.programs}{plan}", "begins": piece.begins, "ends": piece.ends,
         "hue": "" if gap else piece.hue, "empty": piece.empty, "gap": gap, "why": piece.why, "row": 1,
-        "over": bool(piece.stretch.over), "off": False, "zone": "", "href": f"{look.home}/stretch?at={piece.stretch.start_ms}",
+        "over": bool(piece.stretch.over), "off": False, "zone": "", "edge": False,
+        "href": f"{look.home}/stretch?at={piece.stretch.start_ms}",
         **(_drag(piece.zone, piece.plan, look, edge=not piece.cut) if drag and piece.zone and piece.plan else {}),
     }  # fmt: skip
 
@@ -103,11 +109,11 @@ def _drag(zone: Zone, plan: Plan, look: Look, *, edge: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def notices(days: Sequence[Drawn], plans: Sequence[Plan], look: Look) -> list[Notice]:
-    """What is to be mended in a week: its gaps, doubts about who wins, and what the clock change does to zones."""
+def notices(days: Sequence[Drawn], grid: Grid, plans: Sequence[Plan], look: Look) -> list[Notice]:
+    """What is to be mended on some days: their gaps, doubts about who wins, and what the clock change does to zones."""
     return [
         *(_of_gap(one, look) for one in drawing.gaps(days)),
-        *(_of_tie(one, look) for one in drawing.contests(days, plans) if one.tie),
+        *(_of_tie(one, look) for one in drawing.contests(days, grid, plans) if one.tie),
         *(_of_change(one, look) for one in drawing.clock_changes(days, plans)),
     ]
 

@@ -47,6 +47,8 @@ class Weekday:
     rows: int
     windows: list[Window]
     holes: list[Hole]
+    idle: bool
+    """The plan never applies on it."""
 
 
 def weekdays(plan: Plan, day_start_min: int) -> list[Weekday]:
@@ -55,6 +57,8 @@ def weekdays(plan: Plan, day_start_min: int) -> list[Weekday]:
 
 
 def _weekday(day: str, plan: Plan, day_start_min: int) -> Weekday:
+    if _idle(plan, day):
+        return Weekday(day, telling.DAY_NAMES[day], 1, [], [], idle=True)
     here = [zone for zone in plan.zones if not zone.whole and (not zone.days or day in zone.days)]
     pieces = sorted(
         ((low, high, zone) for zone in here for low, high in minutes_of_day(zone, day_start_min)),
@@ -68,7 +72,16 @@ def _weekday(day: str, plan: Plan, day_start_min: int) -> Weekday:
         last = high % DAY_MINUTES == (zone.end_min - day_start_min) % DAY_MINUTES
         windows.append(_window(f"z-{day.lower()}-{number}", low, high, row + 1, zone, last=last))
     certain = [(low, high) for low, high, zone in pieces if zone.enabled and zone.programs and not _dated(zone)]
-    return Weekday(day, telling.DAY_NAMES[day], max(1, len(ends)), windows, _holes(certain, day_start_min))
+    holes = _holes(certain, day_start_min)
+    return Weekday(day, telling.DAY_NAMES[day], max(1, len(ends)), windows, holes, idle=False)
+
+
+def _idle(plan: Plan, day: str) -> bool:
+    """Whether the plan's cron fields leave a weekday out; those that name days of the month may mean any."""
+    if plan.cron is None:
+        return False
+    told = telling.cron_weekdays(plan.cron)
+    return told is not None and day not in told
 
 
 def _dated(zone: Zone) -> bool:
