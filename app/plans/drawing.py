@@ -41,7 +41,6 @@ class Piece:
     begins: str
     ends: str
     stretch: Stretch
-    hue: str
     programs: str
     why: str
     cut: bool
@@ -55,6 +54,11 @@ class Piece:
     def plan(self) -> Plan | None:
         """The plan that won it."""
         return self.stretch.plan
+
+    @property
+    def hue(self) -> str:
+        """The colour of its plan."""
+        return hue_of(self.plan.id) if self.plan else ""
 
     @property
     def empty(self) -> bool:
@@ -113,7 +117,7 @@ def _piece(id: str, one: Stretch, day_start: int, grid: Grid, applying: Sequence
     ends = _ending(one.end_ms, grid)
     return Piece(
         id, first, max(1, last - first), clock(one.start_ms, grid), ends, one,
-        hue_of(one.plan.id) if one.plan else "", telling.programs_told(one.zone) if one.zone else "",
+        telling.programs_told(one.zone) if one.zone else "",
         why_told(one, applying), one.zone is not None and ends != written_wall(one.zone.end_min or DAY_MINUTES),
     )  # fmt: skip
 

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from cronsim import CronSim
 
-from app import wording
 from app.clock import DAY_MINUTES
 from app.plans import cron
 from app.plans.rules import written_wall
@@ -122,5 +121,6 @@ def programs_told(zone: Zone) -> str:
 
 
 def length_told(minutes: int) -> str:
-    """A length of whole minutes: `2 h 30 min`."""
-    return wording.until(minutes * 60_000).removeprefix("in ")
+    """A length of whole minutes: `30 min`, `2 h 30 min`, `24 h`."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "")))
