@@ -2,7 +2,7 @@
    Shift and the arrows, and dropped. A zone moves on all its days at once. The desk decides; what it refuses goes back
    to its place, and it says why. */
 
-import { post } from './toasts.js';
+import { post } from './posting.js';
 
 const UNIT_MIN = 5;
 const DAY_MIN = 1440;

@@ -1,6 +1,8 @@
 /* Toasts: from the server (HX-Trigger: {"toast": {"level", "message", "undo"}}), from other modules, and for failed
    requests. Good news leaves after 6 s, what can be undone after 10 s, errors stay until dismissed. */
 
+import { post } from './posting.js';
+
 const STAY_MS = 6000;
 const UNDO_MS = 10_000;
 const ICONS = { ok: 'done', warn: 'warn', bad: 'fail' };
@@ -27,14 +29,6 @@ async function undo(event) {
   if (answer?.ok) show('ok', told.message);
   else show('bad', told?.detail ?? 'The desk did not answer. Check the connection, then try again.');
   document.dispatchEvent(new CustomEvent('changed', { detail: { topic: 'posts' } }));
-}
-
-/* A POST whose answer says in HX-Trigger what to tell and what changed; tells whether it was carried out. */
-export async function post(address, fields = {}) {
-  const answer = await fetch(address, { method: 'POST', headers: { 'HX-Request': 'true' }, body: new URLSearchParams(fields) }).catch(() => null);
-  const told = JSON.parse(answer?.headers.get('HX-Trigger') ?? 'null') ?? { toast: { level: 'bad', message: 'The desk did not answer. Check the connection, then try again.' } };
-  for (const [type, detail] of Object.entries(told)) document.dispatchEvent(new CustomEvent(type, { detail }));
-  return { ok: Boolean(answer?.ok), message: told.toast?.message ?? '' };
 }
 
 function offerUndo(toast, event) {

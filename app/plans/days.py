@@ -99,7 +99,12 @@ async def preview(key: str, date_text: str) -> DayView:
         of = await planned(key)
         before = await stored(of, on)
         given = await given_for(of, on, await queries.plans(of.channel.id), before)
-    made = view_of(of, given, build(given), None)
+    return await looked_at(of, given)
+
+
+async def looked_at(of: Planned, given: Given) -> DayView:
+    """A day built from all that is given, with what is wrong about it; it is not stored."""
+    made = _view_of(of, given, build(given), None)
     return replace(made, findings=(*made.findings, *await gone(made.events)))
 
 
@@ -148,7 +153,7 @@ async def _prepared(
     chosen = [] if of_filler else await _chosen(of, on, plan_name)
     given = await given_for(of, on, chosen, before)
     built = build(given)
-    made = view_of(of, given, built, chosen[0].id if plan_name else None)
+    made = _view_of(of, given, built, chosen[0].id if plan_name else None)
     made = replace(made, findings=(*made.findings, *await gone(made.events)))
     if of_filler:
         made = replace(made, findings=(Finding("NO_ACTIVE_PLAN", "error", _no_plan(of, on)), *made.findings))
@@ -209,8 +214,7 @@ async def _later(made: DayView) -> bool:
     return bool(rows)
 
 
-def view_of(of: Planned, given: Given, built: Built, plan: str | None) -> DayView:
-    """A built day with what is wrong about it; it is not stored."""
+def _view_of(of: Planned, given: Given, built: Built, plan: str | None) -> DayView:
     broken = verify(
         built.events, built.start_ms, built.end_ms, grid=of.grid, library=given.library, carried_ms=given.carried_ms
     )

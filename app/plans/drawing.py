@@ -3,12 +3,11 @@
 A day is drawn in real time from its start to its end, so days of a clock change have 23 or 25 hours.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app import wording
-from app.channels.rules import hue_of
 from app.clock import DAY_MINUTES, HOUR_MS, MINUTE_MS, from_ms
 from app.plans import telling
 from app.plans.applying import ranked
@@ -20,6 +19,7 @@ UNIT_MIN = 5
 UNIT_MS = UNIT_MIN * MINUTE_MS
 # Widths of a track that the stylesheet knows: 24 hours, and what a clock change makes of them.
 WIDTHS = (276, 282, 288, 294, 300)
+HUES, HUE_STEP = 8, 3
 _TICK_HOURS = 2
 
 
@@ -56,11 +56,6 @@ class Piece:
         return self.stretch.plan
 
     @property
-    def hue(self) -> str:
-        """The colour of its plan."""
-        return hue_of(self.plan.id) if self.plan else ""
-
-    @property
     def empty(self) -> bool:
         """Whether filler airs, since no zone with programs has it."""
         return self.zone is None or not self.zone.programs
@@ -85,6 +80,11 @@ class Drawn:
     findings: list[Finding]
     weakest: Plan | None
     """Where a zone for a gap belongs: it takes no time from others."""
+
+
+def hues(ids: Iterable[str]) -> dict[str, str]:
+    """A colour for each of some things, by age: far from its neighbour's, and another's only after eight."""
+    return {id: str(number * HUE_STEP % HUES + 1) for number, id in enumerate(sorted(ids))}
 
 
 def week_of(day: date) -> list[date]:

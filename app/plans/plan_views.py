@@ -3,9 +3,8 @@
 from typing import Any
 
 from app import wording
-from app.channels.rules import hue_of
 from app.database import Row
-from app.plans import service, telling, zone_drawing
+from app.plans import drawing, service, telling, zone_drawing
 from app.plans.grids import Planned
 from app.plans.rules import written_wall
 from app.plans.service import PlanView
@@ -20,14 +19,14 @@ def grid_told(of: Planned) -> str:
     return f"{of.grid.minutes} min blocks{offset}, day begins {of.grid.day_start:%H:%M}"
 
 
-def row(one: PlanView, home: str) -> dict[str, Any]:
+def row(one: PlanView, home: str, hue: str = "") -> dict[str, Any]:
     """A plan as lists and its own page name it."""
     plan = one.plan
     zones = [zone for zone in plan.zones if not zone.whole]
     left = ", ".join(f"{written_wall(start)} – {written_wall(end)}" for start, end in one.uncovered)
     return {
         "id": one.id, "href": f"{home}/{one.id}", "name": plan.name, "description": one.description,
-        "when": telling.applies_told(plan), "priority": plan.priority, "active": plan.active, "hue": hue_of(one.id),
+        "when": telling.applies_told(plan), "priority": plan.priority, "active": plan.active, "hue": hue,
         "zones": wording.count(len(zones), "zone") if zones else "No zones yet", "left": left, "version": one.version,
         "cron": plan.cron or "",
     }  # fmt: skip
@@ -53,6 +52,7 @@ def undone_words(event: Row) -> str:
 
 def zones(one: PlanView, day_start_min: int, home: str) -> dict[str, Any]:
     """A plan's zones over the week, and as a list."""
+    hues = drawing.hues(zone.id for zone in one.plan.zones)
     return {
         "bands": [
             {
@@ -61,7 +61,7 @@ def zones(one: PlanView, day_start_min: int, home: str) -> dict[str, Any]:
                     {**_hole(hole), "href": f"{home}/zones/new?start={hole.start}&end={hole.end}&days={day.day}"}
                     for hole in day.holes
                 ],
-                "blocks": [_window(window, one, home) for window in day.windows],
+                "blocks": [_window(window, one, home, hues[window.zone.id]) for window in day.windows],
             }
             for day in zone_drawing.weekdays(one.plan, day_start_min)
         ],
@@ -81,12 +81,12 @@ def _hole(hole: zone_drawing.Hole) -> dict[str, Any]:
     return {"unit": hole.unit, "units": hole.units, "start": hole.start, "end": hole.end}
 
 
-def _window(window: zone_drawing.Window, one: PlanView, home: str) -> dict[str, Any]:
+def _window(window: zone_drawing.Window, one: PlanView, home: str, hue: str) -> dict[str, Any]:
     zone = window.zone
     return {
         "id": window.id, "unit": window.unit, "units": window.units, "row": window.row, "name": zone.name,
         "programs": ", ".join(filter(None, (window.programs, window.note))), "begins": written_wall(zone.start_min),
-        "ends": written_wall(zone.end_min), "hue": hue_of(zone.id), "empty": not zone.programs, "gap": False,
+        "ends": written_wall(zone.end_min), "hue": hue, "empty": not zone.programs, "gap": False,
         "off": not zone.enabled, "why": window.told, "over": False, "href": f"{home}/zones/{zone.id}",
         "zone": zone.id, "move": f"{home}/zones/{zone.id}/move", "start": zone.start_min, "end": zone.end_min,
         "version": one.version, "edge": window.last,

@@ -15,6 +15,7 @@ from app.plans.values import Event, Finding, Plan
 def preview(day: DayView, plans: Sequence[Plan], now: datetime, home: str) -> dict[str, Any]:
     """A date as it resolves: each stretch with who has it and why, and its events with why each was picked."""
     grid = day.channel.grid
+    hues = drawing.hues(plan.id for plan in plans)
     pieces = drawing.pieces(day.date, day.stretches, grid, plans)
     return {
         "day": {
@@ -25,7 +26,7 @@ def preview(day: DayView, plans: Sequence[Plan], now: datetime, home: str) -> di
             "next": f"{home}/preview?date={day.date + timedelta(days=1)}",
         },
         "findings": [_finding(one, day) for one in sorted(day.findings, key=lambda one: one.start_ms or 0)],
-        "stretches": [_stretch(one, day, to_ms(now)) for one in pieces],
+        "stretches": [_stretch(one, day, hues, to_ms(now)) for one in pieces],
     }  # fmt: skip
 
 
@@ -35,11 +36,12 @@ def _finding(one: Finding, day: DayView) -> dict[str, str]:
     return {"code": one.code, "tone": "bad" if one.level == "error" else "warn", "text": f"{at}{one.detail}"}
 
 
-def _stretch(piece: Piece, day: DayView, now_ms: int) -> dict[str, Any]:
+def _stretch(piece: Piece, day: DayView, hues: Mapping[str, str], now_ms: int) -> dict[str, Any]:
     start, end = piece.stretch.start_ms, piece.stretch.end_ms
     here = [one for one in day.events if start <= one.start_ms < end]
     return {
-        "window": f"{piece.begins} – {piece.ends}", "hue": "" if piece.empty else piece.hue, "why": piece.why,
+        "window": f"{piece.begins} – {piece.ends}", "why": piece.why,
+        "hue": hues[piece.plan.id] if piece.plan and not piece.empty else "",
         "name": piece.zone.name if piece.zone and not piece.whole else "Gap",
         "plan": piece.plan.name if piece.plan else "", "events": [_event(one, day, now_ms) for one in here],
     }  # fmt: skip

@@ -38,7 +38,7 @@ async def preview_at(key: str, date_text: str, at: datetime, *, clock: MasterClo
     while given.day < until:
         given = _after(given, build(given))
     given = replace(given, day=on, carried_ms=given.carried_ms if given.day == on else None)
-    return days.view_of(of, given, build(given), None)
+    return await days.looked_at(of, given)
 
 
 async def _first_to_make(of: Planned, on: date, clock: MasterClock) -> date:

@@ -75,9 +75,10 @@ async def _overview(request: AnyRequest, of: Planned, asked: str) -> HtmlRespons
     week = [drawing.drawn(day, of.grid, [one.plan for one in plans]) for day in shown]
     made = {one.date for one in await days.days(of.channel.id, shown[0].isoformat(), shown[-1].isoformat())}
     versions = {one.id: one.version for one in plans}
-    look = week_views.Look(at_plans(of), today, made, request.user.can("editor"), versions)
+    hues = drawing.hues(versions)
+    look = week_views.Look(at_plans(of), today, made, request.user.can("editor"), versions, hues)
     own = week_views.week(week, of.grid, [one.plan for one in plans], look)
-    listed = {"plans": [plan_views.row(one, at_plans(of)) for one in plans]}
+    listed = {"hues": hues, "plans": [plan_views.row(one, at_plans(of), hues[one.id]) for one in plans]}
     offered = {"undo": await undo_offer(request, of)}
     return await render(request, "plans/plans.html", page(request, of) | own | listed | offered)
 

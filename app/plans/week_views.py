@@ -17,13 +17,14 @@ NOTICES_AT_ONCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a week is shown with besides its plans: their address, today, days that are made, and plans' versions."""
+    """What a week is shown with besides its plans: their address, versions and colours, today, and days made."""
 
     home: str
     today: date
     made: set[date] = field(default_factory=set)
     may_edit: bool = False
     versions: Mapping[str, int] = field(default_factory=dict)
+    hues: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def _block(piece: Piece, look: Look, *, movable: bool) -> dict[str, Any]:
     return {
         "id": f"s-{piece.id}", "unit": piece.unit, "units": piece.units, "name": name,
         "programs": "Filler airs" if gap else f"{piece.programs}{plan}", "begins": piece.begins, "ends": piece.ends,
-        "hue": "" if gap else piece.hue, "empty": piece.empty, "gap": gap, "why": piece.why, "row": 1,
+        "hue": look.hues[piece.plan.id] if piece.plan and not gap else "", "empty": piece.empty,
+        "gap": gap, "why": piece.why, "row": 1,
         "over": bool(piece.stretch.over), "off": False, "zone": "", "edge": False,
         "href": f"{look.home}/stretch?at={piece.stretch.start_ms}",
         **(_drag(piece.zone, piece.plan, look, edge=not piece.cut) if drag and piece.zone and piece.plan else {}),

@@ -15,7 +15,7 @@ from tests.plans.values import LISBON, fixed, plan, window
 
 DAY = date(2026, 5, 14)  # a Thursday
 FILM, NEWS = fixed("film"), fixed("news")
-BASE = plan("base", window("00:00", "24:00", name="Base"), id="ba5e")
+BASE = plan("base", window("00:00", "24:00", name="Base"))
 
 
 def drawn(*plans: Plan, day: date = DAY, grid: Grid = LISBON) -> Drawn:
@@ -140,7 +140,7 @@ def test_what_the_clock_change_does_to_a_zone_leads_to_it() -> None:
 
 
 def test_what_is_over_wants_no_mending() -> None:
-    look = week_views.Look("/p", date(2026, 5, 16), may_edit=True)
+    look = week_views.Look("/p", date(2026, 5, 16), may_edit=True, hues=drawing.hues(["base"]))
     own = week_views.week(week(BASE), LISBON, [BASE], look)
     assert [one.head for one in own["notices"]] == ["Sat and Sun, 06:00 – 06:00: 24 h without programmes."]
     assert [band["when"] for band in own["bands"]][4:] == ["past", "today", ""]
@@ -149,7 +149,7 @@ def test_what_is_over_wants_no_mending() -> None:
 def test_only_editors_drag_and_only_what_is_ahead() -> None:
     usual = plan("usual", window("06:00", "24:00", NEWS), id="a1")
     for may_edit, day, movable in ((True, DAY, True), (False, DAY, False), (True, date(2026, 5, 13), False)):
-        look = week_views.Look("/p", DAY, may_edit=may_edit, versions={"a1": 4})
+        look = week_views.Look("/p", DAY, may_edit=may_edit, versions={"a1": 4}, hues={"a1": "1"})
         (band,) = week_views.week([drawn(usual, day=day)], LISBON, [usual], look)["bands"]
         assert bool(band["blocks"][0]["zone"]) == movable
 

@@ -275,6 +275,8 @@ async def test_preview_shows_what_airs_and_why_at_any_instant(planner: Desk, edi
     assert "Base has no programs." in shown
     assert "ZONE_EMPTY" in shown
     assert "On air then" not in (await editor.get(f"{HOME}/preview?date=2026-05-20")).text
+    told = await editor.get("/api/channels/one/days/2026-05-20/preview?now=2026-05-20T06:40:00Z")
+    assert [one["title"] for one in told.json()["events"]] == ["Ferry", "News", "Filler"]
     for wrong in ("date=someday", "date=2026-05-20&now=soon", "date=2027-05-20&now=2027-05-20T10:00"):
         assert (await editor.get(f"{HOME}/preview?{wrong}")).status_code == 422, wrong
     assert planner.stored() == before
