@@ -45,6 +45,10 @@ from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
+from app.plans import plan_frame
+from app.plans.plan_pages import PlanPages
+from app.plans.week_pages import WeekPages
+from app.plans.zone_pages import ZonePages
 from app.playlog import announcing as playlog_announcing
 from app.playlog.api import PlaylogApi
 from app.posts import announcing
@@ -134,6 +138,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     import_posts,
     receive_callback,
     *plans_api.CONTROLLERS,
+    WeekPages,
+    PlanPages,
+    ZonePages,
     AsRunPages,
     *asrun_api.CONTROLLERS,
     PlaylogApi,
@@ -167,6 +174,7 @@ def routed() -> Litestar:
     announcing.register()
     targets.register()
     plans_announcing.register()
+    plan_frame.register()
     asrun_announcing.register()
     playlog_announcing.register()
     return Litestar(

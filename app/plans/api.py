@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, delete, get, patch, post, pu
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.plans import bookings, days, grids, programs, rules, service
+from app.plans import bookings, days, grids, previewing, programs, rules, service
 from app.plans.bodies import (
     BookingBody,
     ChangedPlanBody,
@@ -233,8 +233,13 @@ class DayApi(Controller):
         return day_json(await days.override(channel, date, data.plan, dry_run=data.dry_run, **_act(request)))
 
     @get("/{date:str}/preview", responses=documented(404, 409, 422))
-    async def preview(self, channel: FromPath[str], date: FromPath[str]) -> DayJson:
-        """Any date as it would resolve now: which plan wins each stretch and why, and its events. Nothing is stored."""
+    async def preview(
+        self, request: AnyRequest, channel: FromPath[str], date: FromPath[str], now: FromQuery[datetime | None] = None
+    ) -> DayJson:
+        """Any date as it would resolve now, or with the clock set to an instant: which plan wins each stretch and why,
+        and its events. Nothing is stored."""
+        if now is not None:
+            return day_json(await previewing.preview_at(channel, date, now, clock=request.app.state.clock))
         return day_json(await days.preview(channel, date))
 
     @get("/{date:str}/validate", responses=documented(404, 409, 422))

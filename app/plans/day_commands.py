@@ -9,7 +9,7 @@ import msgspec
 from app import clock as clocks
 from app.commands import Local, Said, command, table
 from app.errors import Invalid
-from app.plans import bookings, days, grids
+from app.plans import bookings, days, grids, previewing
 from app.plans.applying import checked_day
 from app.plans.bookings import WantedBooking
 from app.plans.commands import act
@@ -75,9 +75,13 @@ async def show_day(local: Local, channel: str, date_text: str) -> Said:
 @day.command("preview")
 @click.argument("channel")
 @click.argument("date_text", metavar="DATE")
+@click.option("--now", metavar="TIME", help="Set the clock to this instant, such as 2026-12-24T18:00Z.")
 @command
-async def preview_day(local: Local, channel: str, date_text: str) -> Said:
-    """Any date as it would resolve now; nothing is stored."""
+async def preview_day(local: Local, channel: str, date_text: str, now: str | None) -> Said:
+    """Any date as it would resolve now, or with the clock set to an instant; nothing is stored."""
+    if now is not None:
+        at = clocks.parse_instant(now)
+        return _day_said(await previewing.preview_at(channel, date_text, at, clock=local.clock))
     return _day_said(await days.preview(channel, date_text))
 
 

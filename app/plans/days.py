@@ -97,9 +97,14 @@ async def preview(key: str, date_text: str) -> DayView:
     on = checked_day(date_text)
     async with DB.transaction(TransactionType.deferred):
         of = await planned(key)
-        before = await _stored(of, on)
-        given = await _given(of, on, await queries.plans(of.channel.id), before)
-    made = _made(of, given, build(given), None)
+        before = await stored(of, on)
+        given = await given_for(of, on, await queries.plans(of.channel.id), before)
+    return await looked_at(of, given)
+
+
+async def looked_at(of: Planned, given: Given) -> DayView:
+    """A day built from all that is given, with what is wrong about it; it is not stored."""
+    made = _view_of(of, given, build(given), None)
     return replace(made, findings=(*made.findings, *await gone(made.events)))
 
 
@@ -118,14 +123,14 @@ async def _make(
         )
         if before is not None:
             await sql("UPDATE schedule_day SET current = 0 WHERE id = ?", before["id"])
-        stored = await _store(made, given.cursors, before, happening.at_ms)
+        stored_id = await _store(made, given.cursors, before, happening.at_ms)
         if before is None or not await _later(made):
             await _store_cursors(made.channel.channel.id, built.cursors)
         verb = "overridden" if plan_name else "made again" if before else "made"
         verb = "made of filler" if of_filler else verb
         said = {"channel": made.channel.channel.title, "date": on.isoformat(), "plan": plan_name}
         await happening.happened(
-            "plans", "day", stored, verb, before={"id": before["id"]} if before else None, after=said
+            "plans", "day", stored_id, verb, before={"id": before["id"]} if before else None, after=said
         )
     return await day(key, date_text)
 
@@ -139,16 +144,16 @@ async def _prepared(
     of = await planned(key)
     if not of.channel.active:
         raise Conflict("CHANNEL_INACTIVE", f"{of.channel.title} is switched off; no days are made for it.")
-    before = await _stored(of, on)
+    before = await stored(of, on)
     if before is not None and not force:
         detail = f"{of.channel.title} already has a schedule day for {on}. Use --force to make it again."
         raise Conflict("DAY_EXISTS", detail, conflicts=[{"kind": "day", "id": before["id"], "title": str(on)}])
     if of.grid.day(on)[1] <= now_ms:
         raise Conflict("DAY_PAST", f"{on} is over on {of.channel.title}; what aired stays as it is.")
     chosen = [] if of_filler else await _chosen(of, on, plan_name)
-    given = await _given(of, on, chosen, before)
+    given = await given_for(of, on, chosen, before)
     built = build(given)
-    made = _made(of, given, built, chosen[0].id if plan_name else None)
+    made = _view_of(of, given, built, chosen[0].id if plan_name else None)
     made = replace(made, findings=(*made.findings, *await gone(made.events)))
     if of_filler:
         made = replace(made, findings=(Finding("NO_ACTIVE_PLAN", "error", _no_plan(of, on)), *made.findings))
@@ -172,7 +177,8 @@ def _no_plan(of: Planned, on: date) -> str:
     return f"No active plan found for {of.channel.title} on {on}. Add one that applies."
 
 
-async def _given(of: Planned, on: date, chosen: list[Plan], before: Row | None) -> Given:
+async def given_for(of: Planned, on: date, chosen: list[Plan], before: Row | None) -> Given:
+    """What a day is built from: the state before the stored one, where there is one, else how things stand."""
     channel = of.channel.id
     cursors = _decoded_cursors(before["cursors_before"]) if before else await queries.cursors(channel)
     carried = await _carried(of, on)
@@ -182,7 +188,8 @@ async def _given(of: Planned, on: date, chosen: list[Plan], before: Row | None) 
     )  # fmt: skip
 
 
-async def _stored(of: Planned, on: date) -> Row | None:
+async def stored(of: Planned, on: date) -> Row | None:
+    """The row of the day that holds for a date."""
     rows = await sql(
         "SELECT * FROM schedule_day WHERE channel = ? AND date = ? AND current = 1", of.channel.id, on.isoformat()
     )
@@ -191,7 +198,7 @@ async def _stored(of: Planned, on: date) -> Row | None:
 
 async def _carried(of: Planned, on: date) -> int | None:
     """Where the last event of the day before ends, if that day is made."""
-    before = await _stored(of, on - timedelta(days=1))
+    before = await stored(of, on - timedelta(days=1))
     if before is None:
         return None
     rows = await sql("SELECT max(start_ms + span_ms) AS ends FROM day_event WHERE day = ?", before["id"])
@@ -207,7 +214,7 @@ async def _later(made: DayView) -> bool:
     return bool(rows)
 
 
-def _made(of: Planned, given: Given, built: Built, plan: str | None) -> DayView:
+def _view_of(of: Planned, given: Given, built: Built, plan: str | None) -> DayView:
     broken = verify(
         built.events, built.start_ms, built.end_ms, grid=of.grid, library=given.library, carried_ms=given.carried_ms
     )
@@ -271,7 +278,7 @@ async def day(key: str, date_text: str) -> DayView:
     """One stored day with its events and the bookings over it."""
     on = checked_day(date_text)
     of = await planned(key)
-    row = await _stored(of, on)
+    row = await stored(of, on)
     if row is None:
         raise NotFound("DAY_NOT_FOUND", f"{of.channel.title} has no schedule day for {on}.")
     rows = await sql("SELECT * FROM day_event WHERE day = ? ORDER BY start_ms", row["id"])

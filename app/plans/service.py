@@ -15,10 +15,11 @@ from app.events import Change, change
 from app.plans import queries, rules
 from app.plans.grids import Planned, planned
 from app.plans.tables import PlanRow
-from app.plans.values import Plan, Zone
+from app.plans.values import WEEKDAYS, Plan, Program, Zone
 from app.wording import count
 
 BASE = "Base"
+ZONE_ADDED, ZONE_CHANGED, ZONE_REMOVED = "zone added", "zone changed", "zone removed"
 DESCRIPTION_MOST = 2000
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 
@@ -103,7 +104,7 @@ async def add_plan(key: str, wanted: WantedPlan, *, empty: bool = False, by: Ide
         row = PlanRow(**values, channel=of.channel.id, created_ms=happening.at_ms)
         await PlanRow.insert(row).run()
         if not empty:
-            await _store_zone(values["id"], Zone(new_id(), BASE, 0, DAY_MINUTES))
+            await store_zone(values["id"], Zone(new_id(), BASE, 0, DAY_MINUTES))
         await happening.happened("plans", "plan", values["id"], "added", after={"name": values["name"]})
     return await plan(of.channel.id, values["id"])
 
@@ -177,7 +178,7 @@ async def copy_plan(key: str, name: str, new_name: str, *, by: Identity, clock: 
         values = _plan_values(replace(before.plan, id=copy, name=checked, active=False), before.description)
         await PlanRow.insert(PlanRow(**values, channel=of.channel.id, created_ms=happening.at_ms)).run()
         for one in before.plan.zones:
-            await _store_zone(copy, replace(one, id=new_id()))
+            await store_zone(copy, replace(one, id=new_id()))
         await happening.happened("plans", "plan", copy, "copied", after={"name": checked, "from": before.plan.name})
     return await plan(of.channel.id, copy)
 
@@ -208,53 +209,82 @@ async def _refuse_depended(gone: PlanView) -> None:
 
 
 async def add_zone(
-    key: str, name: str, wanted: WantedZone, *, by: Identity, clock: MasterClock
+    key: str, name: str, wanted: WantedZone, version: int | None = None, *, by: Identity, clock: MasterClock
 ) -> tuple[PlanView, Zone]:
-    """Add a zone to a plan."""
+    """Add a zone to a plan, unless somebody else changed the plan since that version."""
     for field in ("name", "start", "end"):
         if getattr(wanted, field) is UNSET:
             raise field_error(field, "MISSING_FIELD", f"Give the zone's {field}.")
     async with change(by.actor, clock) as happening:
         of = await planned(key)
         within = await _plan(of, name)
+        _refuse_stale(within, version)
         made = await _checked_zone(of, within, Zone(new_id(), "", 0, DAY_MINUTES), wanted)
-        await _store_zone(within.id, made)
-        await _zones_changed(happening, within, "zone added", made.name)
+        await store_zone(within.id, made)
+        await _zones_changed(happening, within, ZONE_ADDED, None, made)
     return await _with_zone(of, within.id, made.id)
 
 
 async def edit_zone(
-    key: str, name: str, zone_name: str, wanted: WantedZone, *, by: Identity, clock: MasterClock
+    key: str,
+    name: str,
+    zone_name: str,
+    wanted: WantedZone,
+    version: int | None = None,
+    *,
+    by: Identity,
+    clock: MasterClock,
 ) -> tuple[PlanView, Zone]:
-    """Change a zone of a plan."""
+    """Change a zone of a plan, unless somebody else changed the plan since that version."""
     if wanted == WantedZone():
         raise field_error("", "NO_FIELDS_PROVIDED", "Say what is to change.")
     async with change(by.actor, clock) as happening:
         of = await planned(key)
         within = await _plan(of, name)
+        _refuse_stale(within, version)
         before = zone_of(within, zone_name)
         after = await _checked_zone(of, within, before, wanted)
         if after != before:
             await sql("DELETE FROM zone WHERE id = ?", before.id)
-            await _store_zone(within.id, after)
-            await _zones_changed(happening, within, "zone changed", after.name)
+            await store_zone(within.id, after)
+            await _zones_changed(happening, within, ZONE_CHANGED, before, after)
     return await _with_zone(of, within.id, before.id)
 
 
-async def remove_zone(key: str, name: str, zone_name: str, *, by: Identity, clock: MasterClock) -> PlanView:
-    """Delete a zone of a plan."""
+async def remove_zone(
+    key: str, name: str, zone_name: str, version: int | None = None, *, by: Identity, clock: MasterClock
+) -> PlanView:
+    """Delete a zone of a plan, unless somebody else changed the plan since that version."""
     async with change(by.actor, clock) as happening:
         of = await planned(key)
         within = await _plan(of, name)
+        _refuse_stale(within, version)
         gone = zone_of(within, zone_name)
         await sql("DELETE FROM zone WHERE id = ?", gone.id)
-        await _zones_changed(happening, within, "zone removed", gone.name)
+        await _zones_changed(happening, within, ZONE_REMOVED, gone, None)
     return await plan(of.channel.id, within.id)
 
 
-async def _zones_changed(happening: Change, within: PlanView, verb: str, zone_name: str) -> None:
+async def _zones_changed(
+    happening: Change, within: PlanView, verb: str, before: Zone | None, after: Zone | None
+) -> None:
+    """Tell of a zone all that undoing needs."""
     await sql("UPDATE plan SET version = version + 1 WHERE id = ?", within.id)
-    await happening.happened("plans", "plan", within.id, verb, after={"zone": zone_name})
+    left = {**_told_zone(after), "version": within.version + 1}
+    await happening.happened(
+        "plans", "plan", within.id, verb, before=_told_zone(before) if before else None, after=left
+    )
+
+
+def _told_zone(one: Zone | None) -> dict[str, Any]:
+    if one is None:
+        return {}
+    return {
+        "id": one.id, "zone": one.name, "start": rules.written_wall(one.start_min),
+        "end": rules.written_wall(one.end_min), "days": [day for day in WEEKDAYS if day in one.days],
+        "first": one.first, "last": one.last, "dst": one.dst, "enabled": one.enabled,
+        "programs": [each.name for each in one.programs],
+    }  # fmt: skip
 
 
 async def _with_zone(of: Planned, plan_id: str, zone_id: str) -> tuple[PlanView, Zone]:
@@ -285,21 +315,16 @@ async def _checked_zone(of: Planned, within: PlanView, before: Zone, wanted: Wan
     if wanted.days is not UNSET:
         given["days"] = frozenset(day.strip().upper() for day in wanted.days)
     if wanted.programs is not UNSET:
-        given["programs"] = await _named_programs(of.channel.id, wanted.programs)
+        given["programs"] = await named_programs(of.channel.id, wanted.programs)
     for name in ("first", "last", "dst"):
         if name in given:
             given[name] = given[name] or None
     after = replace(before, **given)
     rules.checked_zone(after, grid_minutes=of.grid.minutes, grid_offset=of.grid.offset)
     _refuse_zone_named(within, after)
-    if not _is_base(after):
-        rules.checked_overlaps(after, [one for one in within.plan.zones if not _is_base(one)], of.day_start_min)
+    if not after.whole:
+        rules.checked_overlaps(after, [one for one in within.plan.zones if not one.whole], of.day_start_min)
     return after
-
-
-def _is_base(one: Zone) -> bool:
-    """Whether it is the zone without programs that a new plan begins with: it gives way to all others."""
-    return not one.programs and (one.start_min, one.end_min) == (0, DAY_MINUTES)
 
 
 def _refuse_zone_named(within: PlanView, after: Zone) -> None:
@@ -309,7 +334,8 @@ def _refuse_zone_named(within: PlanView, after: Zone) -> None:
             raise Conflict("Z-VAL-04", detail, errors={"name": detail})
 
 
-async def _named_programs(channel: str, names: Sequence[str]) -> tuple[Any, ...]:
+async def named_programs(channel: str, names: Sequence[str]) -> tuple[Program, ...]:
+    """Programs of a channel by id or name, in that order; an unknown one is refused with PROGRAM_NOT_FOUND."""
     known = await queries.programs(channel)
     by_key = {key: one for one in known for key in (one.id, one.name.casefold())}
     found = []
@@ -322,7 +348,8 @@ async def _named_programs(channel: str, names: Sequence[str]) -> tuple[Any, ...]
     return tuple(found)
 
 
-async def _store_zone(plan_id: str, one: Zone) -> None:
+async def store_zone(plan_id: str, one: Zone) -> None:
+    """Keep a zone of a plan with its programs, within the transaction of a change."""
     await sql(
         "INSERT INTO zone (id, plan, name, start_min, end_min, days, first_day, last_day, dst, enabled)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

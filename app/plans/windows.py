@@ -96,12 +96,14 @@ def _clock_change(zone: Zone, moved: int, start: int, end: int) -> Finding | Non
     becomes = "shorter" if moved < 0 else "longer"
     change = f"{zone.name} is {abs(moved) // MINUTE_MS} minutes {becomes}, because the clocks change"
     if zone.dst == "reject":
-        return Finding("DST_REJECTED", "error", f"{change}, which it refuses; its time is left to others.", start, end)
+        refused = f"{change}, which it refuses; its time is left to others."
+        return Finding("DST_REJECTED", "error", refused, start, end, zone.id)
     if start >= end:
-        return Finding("DST_GAP", "warning", f"{zone.name} lies in the hour that the clocks skip.", start, end)
+        skipped = f"{zone.name} lies in the hour that the clocks skip."
+        return Finding("DST_GAP", "warning", skipped, start, end, zone.id)
     if zone.dst == fits:
         return None
-    return Finding("DST_CHANGE", "warning", f"{change}.", start, end)
+    return Finding("DST_CHANGE", "warning", f"{change}.", start, end, zone.id)
 
 
 def _won(low: int, high: int, claims: Sequence[_Claim]) -> Stretch:

@@ -25,8 +25,9 @@ class Gallery:
     posts: dict[str, str] = field(default_factory=dict)
     asset: str = ""
     channel: str = ""
-    linear: str = ""
     wave: str = "harbour-day"
+    linear: str = "harbour-tv"
+    plan: str = "week"
 
     @classmethod
     def hang(cls, desk: Desk, films: Films) -> "Gallery":
@@ -44,8 +45,7 @@ class Gallery:
         made._bring_about(desk, closed)
         made._wave(desk, films, *channels.values())
         made.channel = channels["published"]
-        linear = {"title": "Harbour TV", "kind": "linear", "timezone": "Europe/Lisbon"}
-        made.linear = desk.ask("POST", "/api/channels", linear)["channel"]["slug"]
+        made._plan(desk)
         return made
 
     def _add(self, desk: Desk, films: Films, state: str, *channels: str) -> None:
@@ -74,3 +74,9 @@ class Gallery:
             wanted = {"channel_ids": channels, "delay_seconds": 2400, "wave_id": self.wave, "wave_title": "Harbour day"}
             at = (start + timedelta(hours=hours)).isoformat()
             desk.ask("POST", "/api/schedules/staggered", {**wanted, "start_time": at, **more})
+
+    def _plan(self, desk: Desk) -> None:
+        """A linear channel with a plan."""
+        wanted = {"title": "Harbour TV", "slug": self.linear, "kind": "linear", "timezone": "Europe/Lisbon"}
+        desk.ask("POST", "/api/channels", wanted)
+        desk.ask("POST", f"/api/channels/{self.linear}/plans", {"name": self.plan})

@@ -23,6 +23,8 @@ def listed() -> list[tuple[str, str]]:
 
 def filled(address: str, gallery: Gallery) -> str:
     """An address with the placeholder of the table replaced by something that is there."""
+    if address.startswith("/channels/{slug}/plans"):
+        return address.format(slug=gallery.linear, plan=gallery.plan)
     things = {
         "/schedule/posts/": gallery.posts["scheduled"], "/schedule/waves/": gallery.wave, "/channels/": gallery.channel,
         "/guide/": gallery.linear,

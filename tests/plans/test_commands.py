@@ -85,6 +85,9 @@ def test_c6_c7_days_are_made_shown_listed_checked_and_overridden(furnished):
     assert [one["date"] for one in run("day", "list", "one", "--date-range", f"{TOMORROW}:{TOMORROW}")] == [
         str(TOMORROW)
     ]
+    far = TOMORROW + timedelta(days=20)
+    assert run("day", "preview", "one", far, "--now", f"{far}T12:00Z")["id"] is None
+    assert run("day", "preview", "one", far, "--now", f"{far}T12:00", status=1)["code"] == "NAIVE_TIME"
     told = run("day", "preview", "one", TOMORROW, plain=True)
     assert "06:00  1:30    program  Ferry   Week / Day / films" in told
     assert "warning: ZONE_EMPTY at 00:00: Base has no programs; filler airs." in told
