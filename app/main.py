@@ -43,6 +43,7 @@ from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
 from app.playlog import announcing as playlog_announcing
 from app.playlog.api import PlaylogApi
+from app.plans import program_api
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
 from app.posts.bulk_api import act_on_posts
@@ -133,6 +134,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AsRunPages,
     *asrun_api.CONTROLLERS,
     PlaylogApi,
+    *program_api.CONTROLLERS,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,

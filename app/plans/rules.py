@@ -167,6 +167,9 @@ def checked_program(program: Program) -> None:
         raise field_error("mode", "MODE_BAD", f"Choose one of {', '.join(_MODES)}.")
     if program.mode == "manual" and not isinstance(program.spec, SeriesSpec):
         raise field_error("mode", "MODE_BAD", "Only episodes of a series can be picked by hand.")
+    paired = isinstance(program.spec, PackageSpec) and program.spec.compose == "pair"
+    if program.mode == "syndication" and paired:
+        raise field_error("mode", "MODE_BAD", "A stripped loop has one episode a day; a pair takes several.")
     _checked_spec(program.spec)
 
 

@@ -4,7 +4,8 @@ from typing import Literal
 
 import msgspec
 
-Mode = Literal["sequential", "random", "least_recently_used", "manual"]
+Mode = Literal["sequential", "random", "least_recently_used", "manual", "seasonal", "syndication"]
+When = Literal["always", "never", "conditional"]
 REST_HOURS = 24
 
 
@@ -49,7 +50,8 @@ class PackageSpec(msgspec.Struct, frozen=True, tag="package", forbid_unknown_fie
     """Content between an intro and an outro, aired as one programme.
 
     `compose` says how content is made of its sources: `sequence` all of the named assets in order, `block` one from
-    each source, `pair` `count` from the only source. Intro and outro are ids of assets.
+    each source, `pair` `count` from the only source. Intro and outro are ids of assets; a conditional one airs only
+    where the package takes no further block for it.
     """
 
     content: tuple[Source, ...]
@@ -57,6 +59,8 @@ class PackageSpec(msgspec.Struct, frozen=True, tag="package", forbid_unknown_fie
     count: int = 2
     intro: tuple[str, ...] = ()
     outro: tuple[str, ...] = ()
+    intro_when: When = "always"
+    outro_when: When = "always"
 
 
 class Element(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +91,20 @@ KINDS: dict[type, str] = {
 def kind_of(spec: Spec) -> str:
     """The word for the kind of a program."""
     return KINDS[type(spec)]
+
+
+def sources_of(spec: Spec) -> tuple[Source, ...]:
+    """What a program chooses from: of a package one source each seat, of an hour clock one each element."""
+    if isinstance(spec, PackageSpec):
+        return spec.content
+    if isinstance(spec, ClockSpec):
+        return tuple(element_source(spec, one, one.type) for one in spec.elements)
+    return (spec,)
+
+
+def element_source(clock: ClockSpec, element: Element, type: str) -> RuleSpec:
+    """What an element of an hour clock chooses from when it takes a type: its own, or one to fall back to."""
+    return RuleSpec(types=(type,), tags=element.tags, rest_hours=clock.rest_hours)
 
 
 def encoded(spec: Spec) -> str:

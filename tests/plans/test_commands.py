@@ -100,8 +100,14 @@ def test_validate_ends_with_status_1_when_a_day_is_not_well(furnished, desk_sett
 
 def test_c31_a_rule_is_tried(furnished):
     told = furnished("program", "try", "one", "films")
-    assert (told["pick"]["title"], told["out"][0]["reason"], told["out"][0]["count"]) == ("Ferry", "type", 2)
-    assert "picks Ferry, from 1" in furnished("program", "try", "one", "films", plain=True)
+    out = told["sources"][0]["out"]
+    assert (told["pick"]["title"], out[0]["reason"], out[0]["count"]) == ("Ferry", "type", 2)
+    assert "picks Ferry, at " in furnished("program", "try", "one", "films", plain=True)
+    at = f"{TOMORROW}T20:00+00:00"
+    typed = furnished("program", "try", "one", "--rule", "types: NEW; longest: 10", "--at", at)
+    assert (typed["pick"]["title"], typed["at"][:10]) == ("News", str(TOMORROW))
+    furnished("program", "try", "one", "--rule", "types: NEW", "--at", "2026-05-14T20:00", status=1)
+    furnished("program", "try", "one", status=2)
 
 
 def test_programs_of_every_kind(run):
