@@ -41,9 +41,11 @@ from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
+from app.plans import preset_pages, program_api
+from app.plans.program_pages import ProgramPages
+from app.plans.try_pages import TryPages
 from app.playlog import announcing as playlog_announcing
 from app.playlog.api import PlaylogApi
-from app.plans import program_api
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
 from app.posts.bulk_api import act_on_posts
@@ -135,6 +137,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *asrun_api.CONTROLLERS,
     PlaylogApi,
     *program_api.CONTROLLERS,
+    ProgramPages,
+    TryPages,
+    *preset_pages.CONTROLLERS,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,

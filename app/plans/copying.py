@@ -51,8 +51,8 @@ async def copy_plan(
 def _check_fits(goal: Planned, copy: Plan) -> None:
     for one in copy.zones:
         rules.checked_zone(one, grid_minutes=goal.grid.minutes, grid_offset=goal.grid.offset)
-        if not service.is_base(one):
-            others = [other for other in copy.zones if not service.is_base(other)]
+        if not one.whole:
+            others = [other for other in copy.zones if not other.whole]
             rules.checked_overlaps(one, others, goal.day_start_min)
 
 

@@ -26,6 +26,7 @@ class Standing:
     words: str
     next: Candidate | None
     moved: bool
+    pool: tuple[Candidate, ...] = ()
 
 
 def seats(program: Program) -> list[tuple[int, Source]]:
@@ -70,7 +71,8 @@ def _standings(draw: Draw, program: Program, clock: MasterClock) -> list[Standin
     for seat, source in seats(program):
         due = choose(draw, Slot(program.id, clock.now_ms(), seat, program.mode), source, lambda _: True)
         next_one = due.asset if isinstance(due, Choice) else None
-        found.append(Standing(seat, described(source), next_one, (program.id, seat) in draw.cursors))
+        moved = (program.id, seat) in draw.cursors
+        found.append(Standing(seat, described(source), next_one, moved, draw.library.pool(source)))
     return found
 
 

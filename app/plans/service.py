@@ -110,7 +110,7 @@ async def insert_plan(happening: Change, of: Planned, made: Plan, description: s
     await _refuse_named(of.channel.id, made.name, made.id)
     await PlanRow.insert(PlanRow(**values, channel=of.channel.id, created_ms=happening.at_ms)).run()
     for one in made.zones:
-        await _store_zone(made.id, one)
+        await store_zone(made.id, one)
     await happening.happened("plans", "plan", made.id, verb, after={"name": made.name})
 
 
@@ -215,7 +215,7 @@ async def add_zone(
 async def insert_zone(happening: Change, of: Planned, within: PlanView, made: Zone) -> None:
     """Store a new zone of a plan inside of a transaction that may do more, unless it breaks a rule."""
     check_zone(of, within, made)
-    await _store_zone(within.id, made)
+    await store_zone(within.id, made)
     await _zones_changed(happening, within, "zone added", made.name)
 
 
@@ -223,7 +223,7 @@ async def replace_zones(happening: Change, within: PlanView, zones: Sequence[Zon
     """Store other zones in the place of all that a plan has; they are sound."""
     await sql("DELETE FROM zone WHERE plan = ?", within.id)
     for one in zones:
-        await _store_zone(within.id, one)
+        await store_zone(within.id, one)
     await _zones_changed(happening, within, verb, told)
 
 
@@ -241,7 +241,7 @@ async def edit_zone(
         check_zone(of, within, after)
         if after != before:
             await sql("DELETE FROM zone WHERE id = ?", before.id)
-            await _store_zone(within.id, after)
+            await store_zone(within.id, after)
             await _zones_changed(happening, within, "zone changed", after.name)
     return await _with_zone(of, within.id, before.id)
 
@@ -301,13 +301,8 @@ def check_zone(of: Planned, within: PlanView, after: Zone) -> None:
     """Refuse a zone that breaks a rule of its own, has a name that is taken, or overlaps another of its plan."""
     rules.checked_zone(after, grid_minutes=of.grid.minutes, grid_offset=of.grid.offset)
     _refuse_zone_named(within, after)
-    if not is_base(after):
-        rules.checked_overlaps(after, [one for one in within.plan.zones if not is_base(one)], of.day_start_min)
-
-
-def is_base(one: Zone) -> bool:
-    """Whether it is the zone without programs that a new plan begins with: it gives way to all others."""
-    return not one.programs and (one.start_min, one.end_min) == (0, DAY_MINUTES)
+    if not after.whole:
+        rules.checked_overlaps(after, [one for one in within.plan.zones if not one.whole], of.day_start_min)
 
 
 def _refuse_zone_named(within: PlanView, after: Zone) -> None:
@@ -330,7 +325,8 @@ async def _named_programs(channel: str, names: Sequence[str]) -> tuple[Any, ...]
     return tuple(found)
 
 
-async def _store_zone(plan_id: str, one: Zone) -> None:
+async def store_zone(plan_id: str, one: Zone) -> None:
+    """Store a zone of a plan that is sound, inside of a transaction."""
     await sql(
         "INSERT INTO zone (id, plan, name, start_min, end_min, days, first_day, last_day, dst, enabled)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

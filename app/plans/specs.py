@@ -6,7 +6,9 @@ import msgspec
 
 Mode = Literal["sequential", "random", "least_recently_used", "manual", "seasonal", "syndication"]
 When = Literal["always", "never", "conditional"]
+Compose = Literal["sequence", "block", "pair"]
 REST_HOURS = 24
+CLOCK_REST_HOURS = 3
 
 
 class AssetSpec(msgspec.Struct, frozen=True, tag="asset", forbid_unknown_fields=True):
@@ -55,7 +57,7 @@ class PackageSpec(msgspec.Struct, frozen=True, tag="package", forbid_unknown_fie
     """
 
     content: tuple[Source, ...]
-    compose: Literal["sequence", "block", "pair"] = "block"
+    compose: Compose = "block"
     count: int = 2
     intro: tuple[str, ...] = ()
     outro: tuple[str, ...] = ()
@@ -78,7 +80,7 @@ class ClockSpec(msgspec.Struct, frozen=True, tag="clock", forbid_unknown_fields=
     """An hour clock: what each hour is made of, in order."""
 
     elements: tuple[Element, ...]
-    rest_hours: int = 3
+    rest_hours: int = CLOCK_REST_HOURS
 
 
 Spec = AssetSpec | SeriesSpec | RuleSpec | PackageSpec | ClockSpec

@@ -7,7 +7,7 @@ from datetime import time as WallTime  # noqa: N812 - a wall clock's reading
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from app.clock import broadcast_day, to_ms
+from app.clock import DAY_MINUTES, broadcast_day, to_ms
 from app.plans.specs import Mode, Spec
 
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
@@ -85,6 +85,11 @@ class Zone:
     last: str | None = None
     dst: str | None = None
     enabled: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the zone without programs that a new plan begins with: it gives way to all others."""
+        return not self.programs and (self.start_min, self.end_min) == (0, DAY_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)
