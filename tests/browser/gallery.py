@@ -20,11 +20,12 @@ TEXT = "Twelve stalls, one morning.\nFilmed at the harbour market."
 
 @dataclass
 class Gallery:
-    """The posts by their state, and one asset and channel to look at."""
+    """The posts by their state, one asset and channel to look at, and a channel with plans."""
 
     posts: dict[str, str] = field(default_factory=dict)
     asset: str = ""
     channel: str = ""
+    linear: str = ""
     wave: str = "harbour-day"
 
     @classmethod
@@ -43,6 +44,8 @@ class Gallery:
         made._bring_about(desk, closed)
         made._wave(desk, films, *channels.values())
         made.channel = channels["published"]
+        linear = {"title": "Harbour TV", "kind": "linear", "timezone": "Europe/Lisbon"}
+        made.linear = desk.ask("POST", "/api/channels", linear)["channel"]["slug"]
         return made
 
     def _add(self, desk: Desk, films: Films, state: str, *channels: str) -> None:

@@ -24,7 +24,8 @@ def listed() -> list[tuple[str, str]]:
 def filled(address: str, gallery: Gallery) -> str:
     """An address with the placeholder of the table replaced by something that is there."""
     things = {
-        "/schedule/posts/": gallery.posts["scheduled"], "/schedule/waves/": gallery.wave, "/channels/": gallery.channel,
+        "/schedule/posts/": gallery.posts["scheduled"], "/schedule/waves/": gallery.wave,
+        "/channels/{slug}/programs": gallery.linear, "/channels/": gallery.channel,
     }  # fmt: skip
     known = [thing for prefix, thing in things.items() if address.startswith(prefix)]
     return re.sub(r"\{\w+\}", known[0] if known else "", address)
