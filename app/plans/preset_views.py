@@ -10,11 +10,20 @@ from app.plans.values import WEEKDAYS, Zone
 
 def zone_told(one: Zone) -> dict[str, str]:
     """A zone in words."""
-    days = ", ".join(day.capitalize() for day in WEEKDAYS if day in one.days) or "Every day"
     return {
-        "name": one.name, "from": written_wall(one.start_min), "to": written_wall(one.end_min), "days": days,
+        "name": one.name, "from": written_wall(one.start_min), "to": written_wall(one.end_min),
+        "days": days_told(one.days),
         "programs": ", ".join(each.name for each in one.programs),
     }  # fmt: skip
+
+
+def days_told(days: frozenset[str]) -> str:
+    """Weekdays in words: `Mon to Fri`, `Sat, Sun`, `Every day`."""
+    places = [place for place, day in enumerate(WEEKDAYS) if day in days]
+    names = [WEEKDAYS[place].capitalize() for place in places]
+    if len(places) > 2 and places[-1] - places[0] == len(places) - 1:
+        return f"{names[0]} to {names[-1]}"
+    return ", ".join(names) or "Every day"
 
 
 def furnished_told(done: Furnished) -> dict[str, Any]:

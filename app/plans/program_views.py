@@ -119,7 +119,7 @@ def used_words(used: Sequence[Use]) -> str:
 def pick_told(found: Pick | Nothing, of: Planned) -> dict[str, Any]:
     """What airs, or why nothing does."""
     if isinstance(found, Nothing):
-        words = "Finds nothing that may air" if found.code == "RULE_EMPTY" else "Nothing fits"
+        words = "Finds nothing" if found.code == "RULE_EMPTY" else "Nothing fits"
         return {"title": "", "problem": words, "length": "", "parts": [], "findings": findings_told(found.findings)}
     taken = blocks(found.duration_ms, of.grid.block_ms)
     return {
