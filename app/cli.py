@@ -36,7 +36,7 @@ AREAS = {
 TELLING = {
     "asset": ("app.posts.uses", "app.plans.announcing"),
     "booking": ("app.playlog.following",),
-    "channel": ("app.posts.social_part",),
+    "channel": ("app.posts.social_part", "app.plans.channel_part"),
 }
 DEMO_DATA = "./data-demo"
 

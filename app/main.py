@@ -45,8 +45,10 @@ from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
-from app.plans import plan_frame
+from app.plans import plan_frame, preset_pages, program_api
 from app.plans.plan_pages import PlanPages
+from app.plans.program_pages import ProgramPages
+from app.plans.try_pages import TryPages
 from app.plans.week_pages import WeekPages
 from app.plans.zone_pages import ZonePages
 from app.playlog import announcing as playlog_announcing
@@ -150,6 +152,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     guide_files.ical_file,
     guide_files.m3u_file,
     guide_files.icon,
+    *program_api.CONTROLLERS,
+    ProgramPages,
+    TryPages,
+    *preset_pages.CONTROLLERS,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,

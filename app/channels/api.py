@@ -3,14 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from litestar import Controller, Request, get, patch, post
+from litestar import Controller, Request, delete, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.channels import acts, service
 from app.channels.acts import Verb
+from app.channels.deleting import delete_channel
 from app.channels.kinds import Past
-from app.channels.schemas import ChangedChannelJson, ChannelJson, KindName, NewChannelJson
-from app.channels.shapes import switched_json
+from app.channels.schemas import ChangedChannelJson, ChannelJson, KindName, NewChannelJson, ValidatedJson
+from app.channels.shapes import switched_json, validated
+from app.channels.validating import validate
 from app.web.documented import documented
 from app.web.guards import editor, viewer
 
@@ -62,6 +64,16 @@ class ChannelApi(Controller):
         state = request.app.state
         one = await acts.edit(key, data, by=request.user, clock=state.clock, keys=state.key_file)
         return await _told(one.id)
+
+    @delete("/{key:str}", guards=[editor], responses=documented(401, 403, 404, 409))
+    async def remove(self, request: AnyRequest, key: FromPath[str]) -> None:
+        """Delete a channel that nothing depends on; others can be switched off."""
+        await delete_channel(key, by=request.user, clock=request.app.state.clock)
+
+    @get("/{key:str}/validate", responses=documented(401, 403, 404))
+    async def check(self, key: FromPath[str], strict: FromQuery[bool] = False) -> ValidatedJson:
+        """What is wrong or unusual about a channel as it is stored; `strict` counts warnings, too."""
+        return validated(await validate(key), strict=strict)
 
     @post("/{key:str}/pause", guards=[editor], status_code=200, responses=documented(401, 403, 404))
     async def pause(self, request: AnyRequest, key: FromPath[str]) -> "AnySwitched":

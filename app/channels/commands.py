@@ -10,7 +10,7 @@ import msgspec
 
 from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
-from app.channels import acts, kinds, service, shapes
+from app.channels import acts, deleting, kinds, service, shapes, validating
 from app.channels.acts import Verb
 from app.channels.kinds import Past
 from app.channels.schemas import ChannelJson
@@ -146,6 +146,33 @@ async def edit_channel(local: Local, /, key: str, title: str | None, version: in
     keys = KeyFile(local.settings.key_file)
     one = await acts.edit(before.id, wanted, by=OPERATOR, clock=local.clock, keys=keys)
     return Said(await _told(one.id), f"{one.title} is saved.")
+
+
+@channel.command("validate")
+@click.argument("key", metavar="SLUG")
+@click.option("--strict", is_flag=True, help="End with status 1 also when there are only warnings.")
+@command
+async def validate_channel(local: Local, key: str, strict: bool) -> Said:
+    """What is wrong or unusual about a channel as it is stored."""
+    told = shapes.validated(await validating.validate((await _view(key)).id), strict=strict)
+    if not told.valid:
+        words = " ".join(f"{one.code}: {one.detail}" for one in told.findings)
+        raise Invalid("CHANNEL_INVALID", words, findings=[msgspec.to_builtins(one) for one in told.findings])
+    lines = [f"{one.code} {one.level}: {one.detail}" for one in told.findings]
+    return Said(told, "\n".join(lines) or "All is well.")
+
+
+@channel.command("delete")
+@click.argument("key", metavar="SLUG")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@command
+async def delete(local: Local, key: str, yes: bool) -> Said:
+    """Delete a channel for good, if nothing depends on it; others can be deactivated."""
+    gone = await _view(key)
+    if not yes:
+        click.confirm(f"Delete {gone.title}?", abort=True, err=True)
+    await deleting.delete_channel(gone.id, by=OPERATOR, clock=local.clock)
+    return Said({"deleted": gone.id}, f"{gone.title} is deleted.")
 
 
 def _switch(verb: Verb, words: str) -> None:

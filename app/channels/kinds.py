@@ -122,6 +122,7 @@ KINDS = {
             "linear", "Linear TV", "tv", "Plays around the clock from plans and the library.", "06:00",
             (
                 Tab("plans", "Plans", "The grid, the zones and the programs that fill a broadcast day will be here."),
+                Tab("programs", "Programs", "What fills zones will be here."),
                 Tab("playout", "Playout", "The live stream, its profile and what is on air will be here."),
             ),
         ),

@@ -5,7 +5,7 @@ from typing import Any, get_args
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from app.channels import acts, kinds, service, views
+from app.channels import acts, deleting, kinds, service, validating, views
 from app.channels.acts import Verb
 from app.channels.forms import blank, given, typed, values
 from app.channels.kinds import Kind, Part
@@ -84,6 +84,16 @@ class ChannelPages(Controller):
             return await show_overview(request, before, shown, form_errors(refused), status=422)
         return after_post(request, f"{LIST}/{one.slug}", f"{one.title} is saved.")
 
+    @post("/{key:str}/delete", guards=[editor], status_code=303)
+    async def delete(self, request: Request[Any, Any, Any], key: FromPath[str]) -> HtmlResponse:
+        """Delete a channel, if nothing depends on it."""
+        one = await service.channel(key)
+        try:
+            await deleting.delete_channel(one.id, by=request.user, clock=request.app.state.clock)
+        except Conflict as refused:
+            return await show_overview(request, one, None, form_errors(refused), status=409)
+        return after_post(request, LIST, f"{one.title} is deleted.")
+
     @get("/{key:str}/{word:str}")
     async def coming(self, request: Request[Any, Any, Any], key: FromPath[str], word: FromPath[str]) -> HtmlResponse:
         """A tab of an area that is not built yet: what will be there."""
@@ -153,7 +163,10 @@ async def show_overview(
     """The overview of a channel; `secret` is shown on the one page after it was made."""
     (told,) = await acts.json([one])
     (row,) = await _rows(request, [one])
-    page = {**context(one, ""), "channel": row, "kind": kinds.KINDS[one.kind], "new_secret": secret}
+    page = {
+        **context(one, ""), "channel": row, "kind": kinds.KINDS[one.kind], "new_secret": secret,
+        "faults": await validating.validate(one.id), "can_delete": not await deleting.dependents(one.id),
+    }  # fmt: skip
     stored = values(told) | (shown or {})
     return await _form(request, "channels/form.html", kinds.part(one.kind), page, stored, errors or {}, status)
 

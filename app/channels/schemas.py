@@ -45,3 +45,18 @@ class ChangedChannelJson(msgspec.Struct, kw_only=True, forbid_unknown_fields=Tru
     slug: str | None = None
     timezone: str | None = None
     day_start: str | None = None
+
+
+class FaultJson(msgspec.Struct):
+    """Something about a channel that is wrong or unusual."""
+
+    code: str
+    level: str
+    detail: str
+
+
+class ValidatedJson(msgspec.Struct):
+    """Whether a channel is sound: it is unless there are errors, or with `strict` warnings."""
+
+    valid: bool
+    findings: list[FaultJson]

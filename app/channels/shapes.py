@@ -11,8 +11,16 @@ from typing import Any
 import msgspec
 
 from app.channels import kinds
-from app.channels.schemas import ChangedChannelJson, ChannelJson, NewChannelJson, PlainChannelJson
+from app.channels.schemas import (
+    ChangedChannelJson,
+    ChannelJson,
+    FaultJson,
+    NewChannelJson,
+    PlainChannelJson,
+    ValidatedJson,
+)
 from app.channels.service import Switched
+from app.channels.validating import Fault
 
 Shape = type[msgspec.Struct]
 _switched: dict[type[ChannelJson], Any] = {}
@@ -73,3 +81,9 @@ def switched_json(done: Switched, told: ChannelJson) -> ChannelJson:
     fields = {name: getattr(told, name) for name in told.__struct_fields__}
     made: ChannelJson = switched(type(told))(**fields, changed=done.changed)
     return made
+
+
+def validated(found: Sequence[Fault], *, strict: bool) -> ValidatedJson:
+    """What looking at a channel found."""
+    valid = not any(strict or one.level == "error" for one in found)
+    return ValidatedJson(valid, [FaultJson(one.code, one.level, one.detail) for one in found])

@@ -1,4 +1,4 @@
-"""Planning for programs: grids, plans with their zones, programs, schedule days and bookings of a channel."""
+"""Planning for programs: grids, plans with their zones, schedule days and bookings of a channel."""
 
 from datetime import datetime
 from typing import Any
@@ -7,39 +7,30 @@ from litestar import Controller, Request, Response, delete, get, patch, post, pu
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.plans import bookings, days, grids, previewing, programs, rules, service
+from app.plans import bookings, days, grids, previewing, rules, service
 from app.plans.bodies import (
     BookingBody,
     ChangedPlanBody,
-    ChangedProgramBody,
-    CopyBody,
     GridBody,
     MakeBody,
-    NewProgramBody,
     OverrideBody,
     PlanBody,
-    TryBody,
     ZoneBody,
     wanted,
 )
 from app.plans.bookings import WantedBooking
 from app.plans.grids import WantedGrid
-from app.plans.programs import WantedProgram
 from app.plans.schemas import (
     BookingJson,
     CheckedJson,
     DayJson,
     GridJson,
     PlanJson,
-    ProgramJson,
-    TriedJson,
     booking_json,
     day_json,
     finding_json,
     grid_json,
     plan_json,
-    program_json,
-    tried_json,
 )
 from app.plans.service import WantedPlan, WantedZone
 from app.web.documented import documented
@@ -111,13 +102,6 @@ class PlanApi(Controller):
         """Delete a plan without zones and days; others can be archived."""
         await service.remove_plan(channel, plan, **_act(request))
 
-    @post("/{plan:str}/copy", guards=[editor], responses=_CHANGED)
-    async def copy(
-        self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[CopyBody]
-    ) -> PlanJson:
-        """Copy a plan with its zones; the copy is archived at first."""
-        return plan_json(await service.copy_plan(channel, plan, data.name, **_act(request)))
-
     @post("/{plan:str}/zones", guards=[editor], responses=_CHANGED)
     async def add_zone(
         self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[ZoneBody]
@@ -143,61 +127,6 @@ class PlanApi(Controller):
     ) -> None:
         """Delete a zone."""
         await service.remove_zone(channel, plan, zone, **_act(request))
-
-
-class ProgramApi(Controller):
-    """`/api/channels/{channel}/programs`."""
-
-    path = "/api/channels/{channel:str}/programs"
-    tags = ["Plans"]  # noqa: RUF012 - Litestar's form
-    guards = [viewer]  # noqa: RUF012
-
-    @get(responses=_ASKED)
-    async def all(self, channel: FromPath[str]) -> list[ProgramJson]:
-        """The programs of a channel, by name."""
-        return [program_json(one) for one in await programs.programs(channel)]
-
-    @post(guards=[editor], responses=_CHANGED)
-    async def create(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[NewProgramBody]) -> ProgramJson:
-        """Add a program."""
-        return program_json(await programs.add_program(channel, wanted(WantedProgram, data), **_act(request)))
-
-    @get("/{program:str}", responses=_ASKED)
-    async def show(self, channel: FromPath[str], program: FromPath[str]) -> ProgramJson:
-        """One program, by id or name."""
-        return program_json(await programs.program(channel, program))
-
-    @patch("/{program:str}", guards=[editor], responses=_CHANGED)
-    async def change(
-        self, request: AnyRequest, channel: FromPath[str], program: FromPath[str], data: JSONBody[ChangedProgramBody]
-    ) -> ProgramJson:
-        """Change a program, unless it was changed since `version`."""
-        asked = wanted(WantedProgram, data)
-        return program_json(await programs.edit_program(channel, program, asked, data.version, **_act(request)))
-
-    @delete("/{program:str}", guards=[editor], responses=_ASKED)
-    async def remove(self, request: AnyRequest, channel: FromPath[str], program: FromPath[str]) -> None:
-        """Delete a program that no zone has."""
-        await programs.remove_program(channel, program, **_act(request))
-
-    @get("/{program:str}/try", responses=documented(404, 409, 422))
-    async def try_program(self, request: AnyRequest, channel: FromPath[str], program: FromPath[str]) -> TriedJson:
-        """Try a program as it is stored."""
-        return tried_json(await programs.try_program(channel, program, clock=request.app.state.clock))
-
-
-class TryApi(Controller):
-    """`/api/channels/{channel}/try`."""
-
-    path = "/api/channels/{channel:str}/try"
-    tags = ["Plans"]  # noqa: RUF012 - Litestar's form
-    guards = [viewer]  # noqa: RUF012
-
-    @post(status_code=200, responses=_CHANGED)
-    async def try_source(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[TryBody]) -> TriedJson:
-        """Try a source: what it picks now, from which pool, and why others fall out. Nothing is stored."""
-        clock = request.app.state.clock
-        return tried_json(await programs.try_source(channel, data.source, data.mode, clock=clock))
 
 
 class DayApi(Controller):
@@ -284,4 +213,4 @@ class BookingApi(Controller):
         await bookings.cancel(channel, booking, **_act(request))
 
 
-CONTROLLERS = (GridApi, PlanApi, ProgramApi, TryApi, DayApi, BookingApi)
+CONTROLLERS = (GridApi, PlanApi, DayApi, BookingApi)

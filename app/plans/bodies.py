@@ -44,16 +44,40 @@ class ChangedProgramBody(WantedProgram, frozen=True, kw_only=True, forbid_unknow
 
 
 class TryBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """A source to try, which no program has yet."""
+    """What a program could be made of, to be tried for an instant with an offset, or for now."""
 
-    source: AssetSpec | SeriesSpec | RuleSpec
+    source: AssetSpec | SeriesSpec | RuleSpec | PackageSpec | ClockSpec
     mode: Mode = "random"
+    at: datetime | None = None
 
 
 class CopyBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """The name of a copy."""
+    """The name of a copy, and the channel it is for, by id or slug: the same one unless told otherwise."""
 
     name: str
+    channel: str | None = None
+
+
+class CopyDayBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """The weekday whose zones are copied, and those that get them, as MON to SUN."""
+
+    day: str
+    to: list[str]
+
+
+class PresetBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a preset goes: into a plan, by id or name, or as a new one; `dry_run` stores nothing."""
+
+    plan: str | None = None
+    name: str | None = None
+    dry_run: bool = False
+
+
+class NextBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """The asset that airs next; `seat` is the number of the source within a package."""
+
+    asset: str
+    seat: int = 0
 
 
 class GridBody(Struct, frozen=True, forbid_unknown_fields=True):

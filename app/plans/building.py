@@ -7,7 +7,7 @@ from datetime import date
 from app.clock import HOUR_MS, from_ms
 from app.plans import hour_clock
 from app.plans.choosing import Draw, Nothing
-from app.plans.composing import Pick, package, single
+from app.plans.composing import Pick, blocks, filled_up, package, single
 from app.plans.matching import Library
 from app.plans.specs import ClockSpec, PackageSpec, kind_of
 from app.plans.values import CursorKey, Cursors, Event, Finding, Grid, Plan, Program, Zone
@@ -130,7 +130,7 @@ class _Builder:
             return program.bleed or at + self._span(length, program) <= end
 
         if isinstance(program.spec, PackageSpec):
-            return package(self.draw, program, program.spec, at, fits)
+            return package(self.draw, program, program.spec, at, fits, self.given.grid.block_ms)
         return single(self.draw, program, program.spec, at, fits)
 
     def _hour(self, at: int, end: int) -> tuple[int, int]:
@@ -142,7 +142,7 @@ class _Builder:
     def _span(self, length: int, program: Program) -> int:
         """The blocks that a length takes, at least those that the program asks for; never cut."""
         block = self.given.grid.block_ms
-        return max(program.slots, -(-length // block)) * block
+        return max(program.slots, blocks(length, block)) * block
 
     def _placed(self, found: Pick, program: Program, at: int, lineage: dict[str, object]) -> Event:
         span = found.duration_ms if isinstance(program.spec, ClockSpec) else self._span(found.duration_ms, program)
@@ -150,10 +150,18 @@ class _Builder:
         for part in found.parts:
             self.draw.used[part.asset] = at + part.at_ms
         self.findings += found.findings
+        self._tell_filled_up(found, program, at)
         return Event(
             at, span, found.duration_ms, "program", found.title, program.id, found.asset, found.parts,
             {**lineage, "why": dict(found.why)},
         )  # fmt: skip
+
+    def _tell_filled_up(self, found: Pick, program: Program, at: int) -> None:
+        """Say once of a package that it fills the blocks it asks for; one block is what all ask for at least."""
+        told = filled_up(program, found.duration_ms, self.given.grid.block_ms, at) if program.slots > 1 else None
+        if told is not None and (told.code, program.id) not in self._told:
+            self._told.add((told.code, program.id))
+            self.findings.append(told)
 
     def _lineage(self, plan: Plan, zone: Zone, program: Program, position: int) -> dict[str, object]:
         return {

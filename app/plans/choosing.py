@@ -1,9 +1,9 @@
-"""One asset out of a pool: by order, by seeded chance, by how long ago it was used, or by an operator."""
+"""One asset out of a pool: by order, month, date, seeded chance, how long ago it was used, or an operator."""
 
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,10 @@ from app.plans.matching import Library
 from app.plans.specs import REST_HOURS, AssetSpec, Mode, RuleSpec, SeriesSpec, Source
 from app.plans.values import Candidate, CursorKey, Finding
 
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 Fits = Callable[[int], bool]
 """Whether a length in milliseconds still fits."""
 
@@ -67,6 +71,12 @@ def choose(draw: Draw, slot: Slot, source: Source, fits: Fits) -> Choice | Nothi
         return _whole(Choice(pool[0], {"by": "asset"}), fits)
     if slot.mode == "manual" and isinstance(source, SeriesSpec):
         return _whole(_picked(source, pool, slot), fits)
+    if slot.mode == "syndication":
+        return _whole(_of_the_day(draw, slot, pool), fits)
+    if slot.mode == "seasonal":
+        season, told = in_season(draw.day.month, pool, slot.at_ms)
+        found = _next(draw, slot, season)
+        return _whole(replace(found, why={**found.why, "by": "seasonal"}, findings=told), fits)
     if slot.mode in ("sequential", "manual"):
         return _whole(_next(draw, slot, pool), fits)
     # A longer asset never fits where a shorter one does not, so one look often does for all.
@@ -99,14 +109,49 @@ def _next(draw: Draw, slot: Slot, pool: Sequence[Candidate]) -> Choice:
     return Choice(one, {"by": "sequential", "of": len(pool), "wrapped": place >= len(pool)}, encoded_cursor(one))
 
 
-def encoded_cursor(one: Candidate) -> str:
-    """Where a cursor stands once it has passed an asset."""
-    return msgspec.json.encode(one.key).decode()
+def _of_the_day(draw: Draw, slot: Slot, pool: Sequence[Candidate]) -> Choice:
+    """A stripped loop: each broadcast date has the next episode, and all airings of the date have the same."""
+    stands = draw.cursors.get((slot.program, slot.seat))
+    again = stands is not None and cursor_day(stands) == draw.day.isoformat()
+    if not again or stands is None:
+        found = _next(draw, slot, pool)
+        return replace(
+            found, why={**found.why, "by": "syndication"}, cursor=encoded_cursor(found.asset, draw.day.isoformat())
+        )  # fmt: skip
+    one = pool[bisect_left(pool, decoded_cursor(stands), key=lambda each: each.key) % len(pool)]
+    return Choice(one, {"by": "syndication", "of": len(pool), "again": True}, stands)
+
+
+def in_season(month: int, pool: Sequence[Candidate], at_ms: int) -> tuple[Sequence[Candidate], tuple[Finding, ...]]:
+    """The episodes of a month, else those of no month, else all of them; tags such as `december` say the month."""
+    due = [one for one in pool if MONTHS[month - 1] in one.tags]
+    undated = [one for one in pool if one.tags.isdisjoint(MONTHS)]
+    if due or undated:
+        return due or undated, ()
+    detail = f"No episode is tagged {MONTHS[month - 1]}, so those of other months air."
+    return pool, (Finding("SEASON_EMPTY", "warning", detail, at_ms),)
+
+
+def encoded_cursor(one: Candidate, day: str | None = None) -> str:
+    """Where a cursor stands once it has passed an asset, in a stripped loop with the date that it was for."""
+    return msgspec.json.encode([*one.key, *([day] if day else [])]).decode()
+
+
+def cursor_before(one: Candidate) -> str:
+    """Where a cursor stands right before an asset, whatever else comes and goes: no id is less than an empty one."""
+    return msgspec.json.encode([*one.key[:-1], ""]).decode()
 
 
 def decoded_cursor(text: str) -> tuple[str, int, int, str, str]:
     """The key of the asset that a cursor has passed."""
-    return msgspec.json.decode(text, type=tuple[str, int, int, str, str])
+    series, season, episode, title, id, *_ = msgspec.json.decode(text)
+    return series, season, episode, title, id
+
+
+def cursor_day(text: str) -> str | None:
+    """The broadcast date that a cursor of a stripped loop was moved for."""
+    _, _, _, _, _, *day = msgspec.json.decode(text)
+    return day[0] if day else None
 
 
 def _longest_ago(draw: Draw, pool: Sequence[Candidate]) -> Choice:

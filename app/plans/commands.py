@@ -9,8 +9,11 @@ from msgspec import UNSET
 from app.accounts.rules import Identity
 from app.commands import Local, Said, command, table
 from app.errors import Invalid
-from app.plans import grids, rules, service
+from app.plans import copying, grids, rules, service
+from app.plans.furnishing import add_preset
 from app.plans.grids import WantedGrid
+from app.plans.presets import PRESETS
+from app.plans.program_schemas import copied_json, furnished_json, preset_json
 from app.plans.schemas import (
     grid_json,
     plan_json,
@@ -135,10 +138,27 @@ async def update_plan(local: Local, /, channel: str, name: str, new_name: str | 
 @click.argument("channel")
 @click.argument("name", metavar="PLAN")
 @click.argument("new_name")
+@click.option("--to", metavar="CHANNEL", help="Copy it to another channel; its programs come along.")
 @command
-async def copy_plan(local: Local, channel: str, name: str, new_name: str) -> Said:
+async def copy_plan(local: Local, channel: str, name: str, new_name: str, to: str | None) -> Said:
     """Copy a plan with its zones; the copy is archived at first."""
-    return _plan_said(await service.copy_plan(channel, name, new_name, **act(local)))
+    done = await copying.copy_plan(channel, name, new_name, to=to, **act(local))
+    lines = [_plan_said(done.plan).text]
+    lines += [
+        f"{words}: {', '.join(names)}" for words, names in (("added", done.programs), ("kept", done.kept)) if names
+    ]
+    return Said(copied_json(done), "\n".join(lines))
+
+
+@plan.command("copy-day")
+@click.argument("channel")
+@click.argument("name", metavar="PLAN")
+@click.argument("day")
+@click.argument("to", nargs=-1, required=True)
+@command
+async def copy_day(local: Local, channel: str, name: str, day: str, to: tuple[str, ...]) -> Said:
+    """Let the weekdays TO (MON to SUN) have the zones of the weekday DAY, in the place of their own."""
+    return _plan_said(await copying.copy_day(channel, name, day, to, **act(local)))
 
 
 @plan.command("delete")
@@ -183,6 +203,40 @@ async def show_grid(
         raise Invalid("WARNINGS", " ".join(one.detail for one in findings))
     said = f"blocks of {of.grid.minutes} minutes, {of.grid.offset} past; days begin at {of.grid.day_start:%H:%M}"
     return Said(grid_json(of, findings), "\n".join([said, *(one.detail for one in findings)]))
+
+
+@plan.group()
+def preset() -> None:
+    """Presets: zones with programs for usual hours, added as a plan or into one."""
+
+
+@preset.command("list")
+@command
+async def list_presets(local: Local) -> Said:
+    """The presets that can be added."""
+    rows = [(one.key, one.text) for one in PRESETS.values()]
+    return Said([preset_json(one) for one in PRESETS.values()], table(("PRESET", "WHAT IT IS"), rows))
+
+
+@preset.command("add")
+@click.argument("channel")
+@click.argument("name", metavar="PRESET")
+@click.option("--plan", "plan_name", help="Add its zones to this plan, instead of making a new one.")
+@click.option("--name", "new_name", help="What the new plan is called.")
+@click.option("--dry-run", is_flag=True, help="Tell what it would add, and store nothing.")
+@command
+async def add_preset_to(
+    local: Local, channel: str, name: str, plan_name: str | None, new_name: str | None, dry_run: bool
+) -> Said:
+    """Add a preset to a channel, all of it or nothing."""
+    done = await add_preset(channel, name, plan=plan_name, name=new_name, dry_run=dry_run, **act(local))
+    told = furnished_json(done)
+    rows = [(one.start, one.end, one.name, ",".join(one.days), ", ".join(p.name for p in one.programs))
+            for one in told.zones]  # fmt: skip
+    head = f"{done.plan}, priority {done.priority}{' (new)' if done.new_plan else ''}{', nothing is stored' * dry_run}"
+    lines = [head, table(("START", "END", "ZONE", "DAYS", "PROGRAMS"), rows)]
+    lines += [f"{program} finds {number}" for program, number in told.matched.items()]
+    return Said(told, "\n".join([*lines, *(one.detail for one in done.findings)]))
 
 
 @click.group()

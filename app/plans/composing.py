@@ -8,6 +8,7 @@ from app.plans.choosing import Choice, Draw, Fits, Nothing, Slot, choose
 from app.plans.matching import Library
 from app.plans.specs import PackageSpec, Source
 from app.plans.values import Candidate, CursorKey, Finding, Part, Program
+from app.wording import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,13 @@ def single(draw: Draw, program: Program, source: Source, at_ms: int, fits: Fits)
     return Pick(one.title, _length(one), _parts([(one, "content")]), found.why, cursors, one.id, found.findings)
 
 
-def package(draw: Draw, program: Program, spec: PackageSpec, at_ms: int, fits: Fits) -> Pick | Nothing:
-    """Intro, content and outro in a row."""
-    before, missing_before = _fixed(draw.library, spec.intro, at_ms)
-    after, missing_after = _fixed(draw.library, spec.outro, at_ms)
-    around = sum(map(_length, [*before, *after]))
+def package(draw: Draw, program: Program, spec: PackageSpec, at_ms: int, fits: Fits, block_ms: int) -> Pick | Nothing:
+    """Intro, content and outro in a row; a conditional one of the two only within the blocks that it takes anyway."""
+    sides = [
+        ("intro", spec.intro_when, *_fixed(draw.library, spec.intro, at_ms)),
+        ("outro", spec.outro_when, *_fixed(draw.library, spec.outro, at_ms)),
+    ]
+    around = sum(_length(one) for _, when, assets, _ in sides if when == "always" for one in assets)
     if not fits(around):
         return Nothing("NOTHING_FITS")
     made = _content(draw, program, spec, at_ms, lambda length: fits(around + length))
@@ -45,15 +48,38 @@ def package(draw: Draw, program: Program, spec: PackageSpec, at_ms: int, fits: F
         return made
     choices, cursors, told = made
     content = [choice.asset for choice in choices]
-    assets = [
-        *((one, "intro") for one in before),
-        *((one, "content") for one in content),
-        *((one, "outro") for one in after),
-    ]
-    findings = (*missing_before, *missing_after, *told, *(one for choice in choices for one in choice.findings))
-    why = {"by": spec.compose, "content": [dict(choice.why) for choice in choices]}
     length = around + sum(map(_length, content))
-    return Pick(content[0].title, length, _parts(assets), why, cursors, content[0].id, findings)
+    kept: dict[str, list[Candidate]] = {"intro": [], "outro": []}
+    for role, when, assets, missing in sides:
+        more = 0 if when == "always" else sum(map(_length, assets))
+        if when == "never" or (when == "conditional" and blocks(length + more, block_ms) > blocks(length, block_ms)):
+            continue
+        kept[role], length = assets, length + more
+        told += missing
+    parts = _parts([*_as(kept["intro"], "intro"), *_as(content, "content"), *_as(kept["outro"], "outro")])
+    findings = (*told, *(one for choice in choices for one in choice.findings))
+    why = {"by": spec.compose, "content": [dict(choice.why) for choice in choices]}
+    return Pick(content[0].title, length, parts, why, cursors, content[0].id, findings)
+
+
+def blocks(length_ms: int, block_ms: int) -> int:
+    """How many blocks a length takes."""
+    return -(-length_ms // block_ms)
+
+
+def filled_up(program: Program, length_ms: int, block_ms: int, at_ms: int) -> Finding | None:
+    """What to say of a package that leaves nothing of the blocks it asks for, or takes more of them."""
+    if not isinstance(program.spec, PackageSpec) or length_ms < program.slots * block_ms:
+        return None
+    taken, asked = blocks(length_ms, block_ms), program.slots
+    detail = f"{program.name} fills {count(taken, 'block')} to the end" if taken == asked else (
+        f"{program.name} takes {count(taken, 'block')}, though it asks for {asked}"
+    )  # fmt: skip
+    return Finding("PACKAGE_LONG", "warning", f"{detail}; nothing is left for breaks.", at_ms)
+
+
+def _as(assets: list[Candidate], role: str) -> list[tuple[Candidate, str]]:
+    return [(one, role) for one in assets]
 
 
 _Made = tuple[list[Choice], dict[CursorKey, str], list[Finding]]

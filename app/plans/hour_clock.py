@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.plans.choosing import Choice, Draw, Nothing, Slot, choose
 from app.plans.composing import Pick
-from app.plans.specs import ClockSpec, Element, RuleSpec
+from app.plans.specs import ClockSpec, Element, element_source
 from app.plans.values import Finding, Part, Program
 
 
@@ -56,7 +56,7 @@ def _room(element: Element, later: Sequence[Element], cursor: int, into_ms: int,
 def _filled(draw: Draw, spec: ClockSpec, element: Element, slot: Slot, room_ms: int) -> Choice | Nothing:
     found: Choice | Nothing = Nothing("RULE_EMPTY")
     for type in (element.type, *element.fallback):
-        source = RuleSpec(types=(type,), tags=element.tags, rest_hours=spec.rest_hours)
+        source = element_source(spec, element, type)
         found = choose(draw, slot, source, lambda length: length <= room_ms)
         if isinstance(found, Choice):
             return found

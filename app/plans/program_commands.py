@@ -1,22 +1,22 @@
 """`daypart program`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import click
 import msgspec
+from msgspec import UNSET
 
+from app.clock import parse_instant
 from app.commands import Local, Said, command, table
-from app.plans import programs, specs
+from app.errors import Invalid
+from app.plans import cursors, programs, rule_text, specs, trying
 from app.plans.commands import act, given
+from app.plans.program_schemas import SourceJson, program_json, standing_json, tried_json
 from app.plans.programs import ProgramView, WantedProgram
-from app.plans.schemas import (
-    program_json,
-    tried_json,
-)
 from app.plans.specs import AssetSpec, Mode, RuleSpec, SeriesSpec, Spec
 
-_MODES: tuple[Mode, ...] = ("sequential", "random", "least_recently_used", "manual")
+_MODES: tuple[Mode, ...] = get_args(Mode)
 
 
 @click.group()
@@ -54,7 +54,7 @@ def _content_options(run: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--asset", help="The asset that airs."),
         click.option("--series", help="The series whose episodes air, by id."),
         click.option("--season", type=int, help="Only this season of the series."),
-        click.option("--rule", metavar="JSON", help='A rule, such as \'{"types": ["MOV"], "tags": ["noir"]}\'.'),
+        click.option("--rule", help="A rule, such as 'types: MOV; tags: noir', or the same as JSON."),
         click.option("--random", "at_random", metavar="TYPE", help="Anything of a type, at random, such as MOV."),
         click.option("--spec", metavar="JSON", help="Any kind, as the API takes it; packages and hour clocks too."),
         click.option("--mode", type=click.Choice(_MODES)),
@@ -90,9 +90,11 @@ def _read_spec(text: str, option: str) -> Spec:
     try:
         if option == "--spec":
             return specs.decoded(text)
+        if not text.lstrip().startswith("{"):
+            return rule_text.read(text)
         rule: RuleSpec = msgspec.convert({**msgspec.json.decode(text), "type": "rule"}, RuleSpec)
         return rule
-    except (msgspec.MsgspecError, TypeError) as error:
+    except (msgspec.MsgspecError, TypeError, Invalid) as error:
         raise click.BadParameter(f"it is not what {option} takes: {error}") from error
 
 
@@ -130,11 +132,44 @@ async def delete_program(local: Local, channel: str, name: str) -> Said:
 
 @program.command("try")
 @click.argument("channel")
-@click.argument("name", metavar="PROGRAM")
+@click.argument("name", metavar="[PROGRAM]", required=False)
+@click.option("--at", metavar="TIME", help="An instant such as 2026-05-14T20:00Z; now, unless given.")
+@_content_options
 @command
-async def try_program(local: Local, channel: str, name: str) -> Said:
-    """What a program resolves to now, and why candidates fall out; nothing is stored."""
-    told = tried_json(await programs.try_program(channel, name, clock=local.clock))
-    pick = f"picks {told.pick.title}" if told.pick else "finds nothing"
-    rows = [(one.words, str(one.count), one.example) for one in told.out]
-    return Said(told, f"{pick}, from {len(told.pool)}\n{table(('FALLS OUT', 'COUNT', 'SUCH AS'), rows)}")
+async def try_program(local: Local, /, channel: str, name: str | None, at: str | None, **options: Any) -> Said:
+    """What a program, or what is given instead of one, resolves to, and why candidates fall out; nothing is stored."""
+    when = parse_instant(at) if at else None
+    wanted = _wanted_program(None, options)
+    if (name is None) == (wanted.spec is UNSET):
+        raise click.UsageError("Give a program, or one of --asset, --series, --rule, --random and --spec.")
+    if name is not None:
+        found = await trying.try_program(channel, name, at=when, clock=local.clock)
+    else:
+        mode = options["mode"] or "random"
+        found = await trying.try_spec(channel, wanted.spec, mode, at=when, clock=local.clock)  # type: ignore[arg-type]
+    told = tried_json(found)
+    head = f"picks {told.pick.title}" if told.pick else "finds nothing"
+    lines = [f"{head}, at {told.at.isoformat(timespec='minutes')}", *(one.detail for one in told.findings)]
+    return Said(told, "\n".join([*lines, *(_source_said(one) for one in told.sources)]))
+
+
+def _source_said(one: SourceJson) -> str:
+    rests = f", of which {len(one.resting)} rest" if one.resting else ""
+    rows = [(out.words, str(out.count), out.example) for out in one.out]
+    return f"{one.words}: {one.matched} match{rests}\n{table(('FALLS OUT', 'COUNT', 'SUCH AS'), rows)}"
+
+
+@program.command("next")
+@click.argument("channel")
+@click.argument("name", metavar="PROGRAM")
+@click.option("--asset", help="Let this asset be next.")
+@click.option("--seat", type=int, default=0, help="The number of the source within a package.")
+@command
+async def next_of(local: Local, channel: str, name: str, asset: str | None, seat: int) -> Said:
+    """What airs next of a program that goes in order, or which asset shall; days that are made stay."""
+    if asset is None:
+        found = await cursors.standing(channel, name, clock=local.clock)
+    else:
+        found = await cursors.put_next(channel, name, asset, seat, **act(local))
+    lines = [f"{one.words}: next {cursors.episode_label(one.next) if one.next else 'nothing'}" for one in found]
+    return Said([standing_json(one) for one in found], "\n".join(lines) or "Nothing in it goes in order.")

@@ -1,6 +1,6 @@
-"""Programs: adding, changing and deleting them, and trying what one resolves to."""
+"""Programs: adding, changing and deleting them, and where they are used."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,18 +9,14 @@ from msgspec import UNSET, Struct, UnsetType
 from app.accounts.rules import Identity
 from app.clock import MasterClock
 from app.database import new_id, sql
-from app.errors import Conflict, Invalid, NotFound, field_error
-from app.events import change
+from app.errors import Conflict, NotFound, field_error
+from app.events import Change, change
 from app.plans import queries, rules, specs
-from app.plans.choosing import Choice, Draw, Nothing, Slot, choose
 from app.plans.grids import planned
-from app.plans.matching import REASONS, falls_out
-from app.plans.specs import Mode, RuleSpec, SeriesSpec, Source, Spec
+from app.plans.specs import Mode, RuleSpec, Spec
 from app.plans.tables import ProgramRow
-from app.plans.values import Candidate, Program
+from app.plans.values import Program
 from app.wording import count
-
-TRIED_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +32,16 @@ class ProgramView:
     def kind(self) -> str:
         """The word for its kind."""
         return specs.kind_of(self.program.spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A zone that a program fills, and the zone's plan."""
+
+    zone: str
+    zone_name: str
+    plan: str
+    plan_name: str
 
 
 class WantedProgram(Struct, frozen=True):
@@ -68,23 +74,47 @@ async def program(key: str, name: str) -> ProgramView:
     return _view(rows[0])
 
 
+async def uses(key: str) -> dict[str, list[Use]]:
+    """Which zones each program of a channel fills, by the program's id."""
+    of = await planned(key)
+    rows = await sql(
+        "SELECT DISTINCT i.program, z.id AS zone, z.name AS zone_name, n.id AS plan, n.name AS plan_name"
+        " FROM zone_item i JOIN zone z ON z.id = i.zone JOIN plan n ON n.id = z.plan WHERE n.channel = ?"
+        " ORDER BY n.name, z.start_min, z.name",
+        of.channel.id,
+    )
+    found: dict[str, list[Use]] = defaultdict(list)
+    for row in rows:
+        found[row.pop("program")].append(Use(**row))
+    return found
+
+
 def _view(row: dict[str, Any]) -> ProgramView:
     return ProgramView(queries.program(row), row["channel"], row["version"], row["zones"])
 
 
 async def add_program(key: str, wanted: WantedProgram, *, by: Identity, clock: MasterClock) -> ProgramView:
     """Add a program; without a mode, rules go at random and all else in order."""
+    made = _made(wanted)
+    async with change(by.actor, clock) as happening:
+        of = await planned(key)
+        await insert_program(happening, of.channel.id, made)
+    return await program(of.channel.id, made.id)
+
+
+def _made(wanted: WantedProgram) -> Program:
     if wanted.name is UNSET or wanted.spec is UNSET:
         raise field_error("name" if wanted.name is UNSET else "spec", "MISSING_FIELD", "Give a name and what it airs.")
     usual: Mode = "random" if isinstance(wanted.spec, RuleSpec | specs.ClockSpec) else "sequential"
-    made = _changed(Program(new_id(), "", wanted.spec, usual), wanted)
-    async with change(by.actor, clock) as happening:
-        of = await planned(key)
-        await _refuse_named(of.channel.id, made)
-        await ProgramRow.insert(ProgramRow(**_values(made), channel=of.channel.id)).run()
-        await _store_named(made)
-        await happening.happened("plans", "program", made.id, "added", after={"name": made.name})
-    return await program(of.channel.id, made.id)
+    return _changed(Program(new_id(), "", wanted.spec, usual), wanted)
+
+
+async def insert_program(happening: Change, channel: str, made: Program) -> None:
+    """Store a new program inside of a transaction that may do more."""
+    await _refuse_named(channel, made)
+    await ProgramRow.insert(ProgramRow(**_values(made), channel=channel)).run()
+    await _store_named(made)
+    await happening.happened("plans", "program", made.id, "added", after={"name": made.name})
 
 
 def _changed(before: Program, wanted: WantedProgram) -> Program:
@@ -151,45 +181,9 @@ async def remove_program(key: str, name: str, *, by: Identity, clock: MasterCloc
     async with change(by.actor, clock) as happening:
         gone = await program(key, name)
         if gone.zones:
-            detail = f"{gone.program.name} fills {count(gone.zones, 'zone')}. Take it out of there first."
-            raise Conflict("PROGRAM_USED", detail)
+            used = (await uses(gone.channel))[gone.program.id]
+            named = [{"kind": "zone", "id": use.zone, "title": f"{use.zone_name} of {use.plan_name}"} for use in used]
+            detail = f"{gone.program.name} fills {count(len(used), 'zone')}. Take it out of there first."
+            raise Conflict("PROGRAM_USED", detail, conflicts=named)
         await sql("DELETE FROM program WHERE id = ?", gone.program.id)
         await happening.happened("plans", "program", gone.program.id, "removed", before={"name": gone.program.name})
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What a program means at an instant: what it would air, what else is in its pool, and why the others are not."""
-
-    chosen: Choice | Nothing
-    pool: tuple[Candidate, ...]
-    out: dict[str, int]
-    examples: dict[str, str]
-
-
-async def try_program(key: str, name: str, *, clock: MasterClock) -> Tried:
-    """Try a rule, a series or an asset for now, and tell why candidates fall out; nothing is stored."""
-    one = (await program(key, name)).program
-    if not isinstance(one.spec, Source):
-        raise Invalid("NOT_A_RULE", "Only assets, series and rules can be tried; try what the package is made of.")
-    return await try_source(key, one.spec, one.mode, program_id=one.id, clock=clock)
-
-
-async def try_source(key: str, source: Source, mode: Mode, *, program_id: str = "", clock: MasterClock) -> Tried:
-    """The same for a source that no program has yet."""
-    rules.checked_program(Program("", "tried", source, mode if mode != "manual" else "sequential"))
-    of = await planned(key)
-    library = await queries.whole_library()
-    out = Counter(reason for one in library.all if (reason := falls_out(source, one)))
-    examples = {reason: one.title for one in reversed(library.all) if (reason := falls_out(source, one))}
-    today = clock.now().astimezone(of.grid.tz).date()
-    used = await queries.used_before(of.channel.id, today.isoformat())
-    draw = Draw(of.channel.id, today, library, dict(await queries.cursors(of.channel.id)), used)
-    slot = Slot(program_id, clock.now_ms(), 0, mode if isinstance(source, SeriesSpec) or mode != "manual" else "random")
-    chosen = choose(draw, slot, source, lambda _: True)
-    return Tried(chosen, library.pool(source)[:TRIED_MOST], dict(out), examples)
-
-
-def reason_told(reason: str) -> str:
-    """Why an asset falls out, in words."""
-    return REASONS[reason]

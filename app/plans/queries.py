@@ -155,6 +155,21 @@ def _dates_around(start_ms: int, end_ms: int) -> tuple[str, str]:
     return first.date().isoformat(), last.date().isoformat()
 
 
+async def used_until(channel: str, at_ms: int) -> dict[str, int]:
+    """When each asset was last scheduled on a channel before an instant."""
+    rows = await sql(
+        "SELECT a.asset, max(a.start_ms) AS last_ms FROM day_asset a JOIN schedule_day d ON d.id = a.day"
+        " WHERE d.channel = ? AND d.current = 1 AND a.start_ms < ? GROUP BY a.asset",
+        channel, at_ms,
+    )  # fmt: skip
+    return {row["asset"]: row["last_ms"] for row in rows}
+
+
+async def series_titles() -> dict[str, str]:
+    """The titles of all series, by id."""
+    return {row["id"]: row["title"] for row in await sql("SELECT id, title FROM series ORDER BY title")}
+
+
 async def bookings(channel: str, start_ms: int, end_ms: int) -> list[Booked]:
     """The live bookings that an interval overlaps, in order."""
     rows = await sql(

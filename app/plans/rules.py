@@ -18,6 +18,7 @@ GRIDS = (15, 30, 60)
 NAME_MOST = 255
 PRIORITY_MOST = 1_000_000
 SLOTS_MOST = 96
+NUMBER_MOST, SECONDS_MOST = 99_999, 10_000_000
 SOURCES_MOST, COUNT_MOST, ELEMENTS_MOST, WORDS_MOST = 20, 10, 100, 50
 _HOURS_MOST = 24 * 366
 _WALL = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
@@ -167,6 +168,9 @@ def checked_program(program: Program) -> None:
         raise field_error("mode", "MODE_BAD", f"Choose one of {', '.join(_MODES)}.")
     if program.mode == "manual" and not isinstance(program.spec, SeriesSpec):
         raise field_error("mode", "MODE_BAD", "Only episodes of a series can be picked by hand.")
+    paired = isinstance(program.spec, PackageSpec) and program.spec.compose == "pair"
+    if program.mode == "syndication" and paired:
+        raise field_error("mode", "MODE_BAD", "A stripped loop has one episode a day; a pair takes several.")
     _checked_spec(program.spec)
 
 
@@ -175,12 +179,19 @@ def _checked_spec(spec: Spec) -> None:
         _checked_rule(spec)
     elif isinstance(spec, PackageSpec):
         _checked_package(spec)
+    elif isinstance(spec, SeriesSpec):
+        _checked_season(spec)
     elif isinstance(spec, ClockSpec):
         if not 0 < len(spec.elements) <= ELEMENTS_MOST:
             raise _spec("elements", f"An hour clock has 1 to {ELEMENTS_MOST} elements.")
         _checked_hours(spec.rest_hours)
         for element in spec.elements:
             _checked_element(element)
+
+
+def _checked_season(spec: SeriesSpec) -> None:
+    if spec.season is not None and not 0 <= spec.season <= NUMBER_MOST:
+        raise _spec("season", f"A season is from 0 to {NUMBER_MOST}.")
 
 
 def _checked_rule(rule: RuleSpec) -> None:
@@ -190,10 +201,10 @@ def _checked_rule(rule: RuleSpec) -> None:
         if len(words) > WORDS_MOST or any(len(word) > NAME_MOST for word in words):
             raise _spec("spec", f"A list of a rule has at most {WORDS_MOST} short entries.")
     for ends in (rule.seasons, rule.episodes):
-        if ends is not None and not 0 <= ends[0] <= ends[1]:
+        if ends is not None and not 0 <= ends[0] <= ends[1] <= NUMBER_MOST:
             raise _spec("spec", "A range goes from a smaller number to a larger one.")
     shortest, longest = rule.shortest_s or 0, rule.longest_s
-    if shortest < 0 or (longest is not None and longest < max(1, shortest)):
+    if not 0 <= shortest <= SECONDS_MOST or (longest is not None and not max(1, shortest) <= longest <= SECONDS_MOST):
         raise _spec("spec", "The longest length is more than 0 and not below the shortest.")
 
 

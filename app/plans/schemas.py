@@ -1,21 +1,19 @@
 """What leaves planning by API and command line; instants carry the offset of the channel's clock."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct
 
 from app.clock import from_ms
 from app.plans import rules
-from app.plans.choosing import Choice
 from app.plans.days import DayView
 from app.plans.grids import Planned
 from app.plans.layering import Booked, Entry
-from app.plans.programs import ProgramView, Tried, reason_told
 from app.plans.service import PlanView
-from app.plans.values import WEEKDAYS, Event, Finding, Plan, Zone
+from app.plans.values import WEEKDAYS, Event, Finding, Part, Plan, Zone
 
 
 class FindingJson(Struct):
@@ -82,45 +80,6 @@ class PlanJson(Struct):
     version: int
     zones: list[ZoneJson]
     uncovered: list[StretchJson]
-
-
-class ProgramJson(Struct):
-    """A program; `zones` tells how many it fills."""
-
-    id: str
-    name: str
-    kind: str
-    spec: dict[str, Any]
-    mode: str
-    bleed: bool
-    slots: int
-    zones: int
-    version: int
-
-
-class PickJson(Struct):
-    """An asset that a source would choose, and why."""
-
-    asset: str
-    title: str
-    why: dict[str, Any]
-
-
-class OutJson(Struct):
-    """Why assets fall out: how many, and one of them."""
-
-    reason: str
-    words: str
-    count: int
-    example: str
-
-
-class TriedJson(Struct):
-    """What a source resolves to: its pick, its pool, and why the others are not in it."""
-
-    pick: PickJson | None
-    pool: list[NamedJson]
-    out: list[OutJson]
 
 
 class PartJson(Struct):
@@ -244,33 +203,15 @@ def plan_json(one: PlanView) -> PlanJson:
     )  # fmt: skip
 
 
-def program_json(one: ProgramView) -> ProgramJson:
-    """A program as programs see it."""
-    made = one.program
-    spec = msgspec.to_builtins(made.spec)
-    return ProgramJson(
-        made.id, made.name, one.kind, spec, made.mode, made.bleed, made.slots, one.zones, one.version
-    )  # fmt: skip
-
-
-def tried_json(found: Tried) -> TriedJson:
-    """What trying a source found."""
-    pick = None
-    if isinstance(found.chosen, Choice):
-        pick = PickJson(found.chosen.asset.id, found.chosen.asset.title, dict(found.chosen.why))
-    pool = [NamedJson(one.id, one.title) for one in found.pool]
-    out = [
-        OutJson(reason, reason_told(reason), number, found.examples[reason])
-        for reason, number in sorted(found.out.items(), key=lambda pair: -pair[1])
-    ]
-    return TriedJson(pick, pool, out)
+def parts_json(parts: Iterable[Part]) -> list[PartJson]:
+    """The assets of a programme as programs see them."""
+    return [PartJson(each.asset, each.title, each.at_ms, each.duration_ms, each.role, each.hard) for each in parts]
 
 
 def _event_json(one: Event, tz: ZoneInfo) -> EventJson:
-    parts = [PartJson(each.asset, each.title, each.at_ms, each.duration_ms, each.role, each.hard) for each in one.parts]
     return EventJson(
         _at(one.start_ms, tz), _at(one.end_ms, tz), one.span_ms, one.duration_ms, one.kind, one.title, one.program,
-        one.asset, parts, dict(one.lineage),
+        one.asset, parts_json(one.parts), dict(one.lineage),
     )  # fmt: skip
 
 

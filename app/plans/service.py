@@ -1,4 +1,4 @@
-"""Plans and their zones: adding, changing, copying and deleting them."""
+"""Plans and their zones: adding, changing and deleting them."""
 
 import re
 from collections.abc import Sequence
@@ -97,16 +97,22 @@ async def add_plan(key: str, wanted: WantedPlan, *, empty: bool = False, by: Ide
     """Add a plan; unless it is to be empty, with a zone over the whole day that leaves its time to others."""
     if wanted.name is UNSET:
         raise field_error("name", "NAME_BAD", "Give a name.")
-    values = _plan_values(_changed_plan(Plan(new_id(), ""), wanted), wanted.description or "")
+    zones = () if empty else (Zone(new_id(), BASE, 0, DAY_MINUTES),)
+    made = _changed_plan(Plan(new_id(), "", zones), wanted)
     async with change(by.actor, clock) as happening:
         of = await planned(key)
-        await _refuse_named(of.channel.id, values["name"], values["id"])
-        row = PlanRow(**values, channel=of.channel.id, created_ms=happening.at_ms)
-        await PlanRow.insert(row).run()
-        if not empty:
-            await store_zone(values["id"], Zone(new_id(), BASE, 0, DAY_MINUTES))
-        await happening.happened("plans", "plan", values["id"], "added", after={"name": values["name"]})
-    return await plan(of.channel.id, values["id"])
+        await insert_plan(happening, of, made, wanted.description or "")
+    return await plan(of.channel.id, made.id)
+
+
+async def insert_plan(happening: Change, of: Planned, made: Plan, description: str = "", verb: str = "added") -> None:
+    """Store a new plan with its zones, which are sound, inside of a transaction that may do more."""
+    values = _plan_values(made, description)
+    await _refuse_named(of.channel.id, made.name, made.id)
+    await PlanRow.insert(PlanRow(**values, channel=of.channel.id, created_ms=happening.at_ms)).run()
+    for one in made.zones:
+        await store_zone(made.id, one)
+    await happening.happened("plans", "plan", made.id, verb, after={"name": made.name})
 
 
 def _changed_plan(before: Plan, wanted: WantedPlan) -> Plan:
@@ -167,22 +173,6 @@ def _refuse_stale(before: PlanView, version: int | None) -> None:
         raise Conflict("VERSION_STALE", detail, expected=version, actual=before.version)
 
 
-async def copy_plan(key: str, name: str, new_name: str, *, by: Identity, clock: MasterClock) -> PlanView:
-    """Add a plan with the same dates and zones under another name, archived so that nothing changes yet."""
-    checked = rules.checked_name(new_name)
-    async with change(by.actor, clock) as happening:
-        of = await planned(key)
-        before = await _plan(of, name)
-        copy = new_id()
-        await _refuse_named(of.channel.id, checked, copy)
-        values = _plan_values(replace(before.plan, id=copy, name=checked, active=False), before.description)
-        await PlanRow.insert(PlanRow(**values, channel=of.channel.id, created_ms=happening.at_ms)).run()
-        for one in before.plan.zones:
-            await store_zone(copy, replace(one, id=new_id()))
-        await happening.happened("plans", "plan", copy, "copied", after={"name": checked, "from": before.plan.name})
-    return await plan(of.channel.id, copy)
-
-
 async def remove_plan(key: str, name: str, *, by: Identity, clock: MasterClock) -> None:
     """Delete a plan that has no zones left but its first, and of which no day is made; others can be archived."""
     async with change(by.actor, clock) as happening:
@@ -219,10 +209,25 @@ async def add_zone(
         of = await planned(key)
         within = await _plan(of, name)
         _refuse_stale(within, version)
-        made = await _checked_zone(of, within, Zone(new_id(), "", 0, DAY_MINUTES), wanted)
-        await store_zone(within.id, made)
-        await _zones_changed(happening, within, ZONE_ADDED, None, made)
+        made = await _wanted_zone(of, Zone(new_id(), "", 0, DAY_MINUTES), wanted)
+        await insert_zone(happening, of, within, made)
     return await _with_zone(of, within.id, made.id)
+
+
+async def insert_zone(happening: Change, of: Planned, within: PlanView, made: Zone) -> None:
+    """Store a new zone of a plan inside of a transaction that may do more, unless it breaks a rule."""
+    check_zone(of, within, made)
+    await store_zone(within.id, made)
+    await _zones_changed(happening, within, ZONE_ADDED, None, made)
+
+
+async def replace_zones(happening: Change, within: PlanView, zones: Sequence[Zone], verb: str, told: str) -> None:
+    """Store other zones in the place of all that a plan has; they are sound."""
+    await sql("DELETE FROM zone WHERE plan = ?", within.id)
+    for one in zones:
+        await store_zone(within.id, one)
+    await sql("UPDATE plan SET version = version + 1 WHERE id = ?", within.id)
+    await happening.happened("plans", "plan", within.id, verb, after={"zone": told})
 
 
 async def edit_zone(
@@ -243,7 +248,8 @@ async def edit_zone(
         within = await _plan(of, name)
         _refuse_stale(within, version)
         before = zone_of(within, zone_name)
-        after = await _checked_zone(of, within, before, wanted)
+        after = await _wanted_zone(of, before, wanted)
+        check_zone(of, within, after)
         if after != before:
             await sql("DELETE FROM zone WHERE id = ?", before.id)
             await store_zone(within.id, after)
@@ -301,7 +307,7 @@ def zone_of(within: PlanView, name: str) -> Zone:
     raise NotFound("ZONE_NOT_FOUND", f"{within.plan.name} has no zone {name}.")
 
 
-async def _checked_zone(of: Planned, within: PlanView, before: Zone, wanted: WantedZone) -> Zone:
+async def _wanted_zone(of: Planned, before: Zone, wanted: WantedZone) -> Zone:
     given: dict[str, Any] = {
         name: getattr(wanted, name)
         for name in ("first", "last", "dst", "enabled")
@@ -319,12 +325,15 @@ async def _checked_zone(of: Planned, within: PlanView, before: Zone, wanted: Wan
     for name in ("first", "last", "dst"):
         if name in given:
             given[name] = given[name] or None
-    after = replace(before, **given)
+    return replace(before, **given)
+
+
+def check_zone(of: Planned, within: PlanView, after: Zone) -> None:
+    """Refuse a zone that breaks a rule of its own, has a name that is taken, or overlaps another of its plan."""
     rules.checked_zone(after, grid_minutes=of.grid.minutes, grid_offset=of.grid.offset)
     _refuse_zone_named(within, after)
     if not after.whole:
         rules.checked_overlaps(after, [one for one in within.plan.zones if not one.whole], of.day_start_min)
-    return after
 
 
 def _refuse_zone_named(within: PlanView, after: Zone) -> None:
@@ -349,7 +358,7 @@ async def named_programs(channel: str, names: Sequence[str]) -> tuple[Program, .
 
 
 async def store_zone(plan_id: str, one: Zone) -> None:
-    """Keep a zone of a plan with its programs, within the transaction of a change."""
+    """Store a zone of a plan that is sound, inside of a transaction."""
     await sql(
         "INSERT INTO zone (id, plan, name, start_min, end_min, days, first_day, last_day, dst, enabled)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -4,8 +4,11 @@ from typing import Literal
 
 import msgspec
 
-Mode = Literal["sequential", "random", "least_recently_used", "manual"]
+Mode = Literal["sequential", "random", "least_recently_used", "manual", "seasonal", "syndication"]
+When = Literal["always", "never", "conditional"]
+Compose = Literal["sequence", "block", "pair"]
 REST_HOURS = 24
+CLOCK_REST_HOURS = 3
 
 
 class AssetSpec(msgspec.Struct, frozen=True, tag="asset", forbid_unknown_fields=True):
@@ -49,14 +52,17 @@ class PackageSpec(msgspec.Struct, frozen=True, tag="package", forbid_unknown_fie
     """Content between an intro and an outro, aired as one programme.
 
     `compose` says how content is made of its sources: `sequence` all of the named assets in order, `block` one from
-    each source, `pair` `count` from the only source. Intro and outro are ids of assets.
+    each source, `pair` `count` from the only source. Intro and outro are ids of assets; a conditional one airs only
+    where the package takes no further block for it.
     """
 
     content: tuple[Source, ...]
-    compose: Literal["sequence", "block", "pair"] = "block"
+    compose: Compose = "block"
     count: int = 2
     intro: tuple[str, ...] = ()
     outro: tuple[str, ...] = ()
+    intro_when: When = "always"
+    outro_when: When = "always"
 
 
 class Element(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,7 +80,7 @@ class ClockSpec(msgspec.Struct, frozen=True, tag="clock", forbid_unknown_fields=
     """An hour clock: what each hour is made of, in order."""
 
     elements: tuple[Element, ...]
-    rest_hours: int = 3
+    rest_hours: int = CLOCK_REST_HOURS
 
 
 Spec = AssetSpec | SeriesSpec | RuleSpec | PackageSpec | ClockSpec
@@ -87,6 +93,20 @@ KINDS: dict[type, str] = {
 def kind_of(spec: Spec) -> str:
     """The word for the kind of a program."""
     return KINDS[type(spec)]
+
+
+def sources_of(spec: Spec) -> tuple[Source, ...]:
+    """What a program chooses from: of a package one source each seat, of an hour clock one each element."""
+    if isinstance(spec, PackageSpec):
+        return spec.content
+    if isinstance(spec, ClockSpec):
+        return tuple(element_source(spec, one, one.type) for one in spec.elements)
+    return (spec,)
+
+
+def element_source(clock: ClockSpec, element: Element, type: str) -> RuleSpec:
+    """What an element of an hour clock chooses from when it takes a type: its own, or one to fall back to."""
+    return RuleSpec(types=(type,), tags=element.tags, rest_hours=clock.rest_hours)
 
 
 def encoded(spec: Spec) -> str:

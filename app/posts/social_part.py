@@ -8,7 +8,7 @@ import msgspec
 from app.accounts.desk import desk
 from app.accounts.rules import Identity
 from app.accounts.secrets import KeyFile
-from app.channels import kinds
+from app.channels import deleting, kinds
 from app.channels.kinds import Health, Look, Past, Tab
 from app.channels.schemas import ChannelJson
 from app.channels.service import ChannelView, Made
@@ -38,6 +38,8 @@ def register() -> None:
     """Keep the accounts of social channels, and show how each is connected."""
     kinds.register(KIND, SocialPart())
     kinds.register_tab(KIND, CONNECTION)
+    deleting.register_dependent("post", "posts", "SELECT count(*) AS n FROM target WHERE channel = ?")
+    deleting.register_own("social_account")
 
 
 class SocialPart:

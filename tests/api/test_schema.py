@@ -62,7 +62,8 @@ def planned(desk: Desk, asset: str) -> dict[str, str]:
     desk.ask("POST", f"{address}/playlog/extend", {})
     line = desk.ask("GET", f"{address}/playlog")["events"][-1]["id"]
     return {
-        "line": line, "channel": slug, "plan": "week", "zone": "day", "program": "all", "date": str(day), "booking": booking,
+        "line": line, "preset": "prime-time", "channel": slug, "plan": "week", "zone": "day", "program": "all",
+        "date": str(day), "booking": booking,
         "series_id": desk.ask("POST", "/api/series", {"title": "Asked"})["id"],
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ TEXT = "Twelve stalls, one morning.\nFilmed at the harbour market."
 
 @dataclass
 class Gallery:
-    """The posts by their state, and one asset and channel to look at."""
+    """The posts by their state, one asset and channel to look at, and a channel with plans."""
 
     posts: dict[str, str] = field(default_factory=dict)
     asset: str = ""

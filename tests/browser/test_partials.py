@@ -26,8 +26,8 @@ def filled(address: str, gallery: Gallery) -> str:
     if address.startswith("/channels/{slug}/plans"):
         return address.format(slug=gallery.linear, plan=gallery.plan)
     things = {
-        "/schedule/posts/": gallery.posts["scheduled"], "/schedule/waves/": gallery.wave, "/channels/": gallery.channel,
-        "/guide/": gallery.linear,
+        "/schedule/posts/": gallery.posts["scheduled"], "/schedule/waves/": gallery.wave,
+        "/channels/{slug}/programs": gallery.linear, "/channels/": gallery.channel, "/guide/": gallery.linear,
     }  # fmt: skip
     known = [thing for prefix, thing in things.items() if address.startswith(prefix)]
     return re.sub(r"\{\w+\}", known[0] if known else "", address)

@@ -129,9 +129,9 @@ async def test_plans_zones_and_programs_by_api(editor: httpx.AsyncClient) -> Non
     assert (made["kind"], made["mode"]) == ("rule", "random")
     tried = await ask(editor, "GET", f"{CH}/programs/films/try")
     assert tried["pick"]["title"] == "Ferry"
-    assert {(one["reason"], one["count"]) for one in tried["out"]} == {("type", 1), ("not_approved", 1)}
+    assert {(one["reason"], one["count"]) for one in tried["sources"][0]["out"]} == {("type", 1), ("not_approved", 1)}
     tried = await ask(editor, "POST", f"{CH}/try", {"source": {"type": "rule", "types": ["VOT"]}})
-    assert (tried["pick"], tried["pool"]) == (None, [])
+    assert (tried["pick"], tried["sources"][0]["matched"], tried["findings"]) == (None, 0, [])
     await ask(editor, "PATCH", f"{CH}/programs/films", {"version": 1, "bleed": True})
     await ask(editor, "DELETE", f"{CH}/programs/films", status=204)
     await refused(editor, "DELETE", f"{CH}/programs/ferry", None, 409, "PROGRAM_USED")

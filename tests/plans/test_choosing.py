@@ -108,7 +108,7 @@ def test_why_an_asset_falls_out(rule, fields, reason):
 
 
 def pack(spec, assets, fits=anything, mode="sequential", cursors=None):
-    return package(draw(assets, cursors=cursors), Program("p", "Pack", spec, mode), spec, NOW, fits)
+    return package(draw(assets, cursors=cursors), Program("p", "Pack", spec, mode), spec, NOW, fits, 30 * MIN)
 
 
 def ids(found):

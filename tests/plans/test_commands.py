@@ -103,8 +103,14 @@ def test_validate_ends_with_status_1_when_a_day_is_not_well(furnished, desk_sett
 
 def test_c31_a_rule_is_tried(furnished):
     told = furnished("program", "try", "one", "films")
-    assert (told["pick"]["title"], told["out"][0]["reason"], told["out"][0]["count"]) == ("Ferry", "type", 2)
-    assert "picks Ferry, from 1" in furnished("program", "try", "one", "films", plain=True)
+    out = told["sources"][0]["out"]
+    assert (told["pick"]["title"], out[0]["reason"], out[0]["count"]) == ("Ferry", "type", 2)
+    assert "picks Ferry, at " in furnished("program", "try", "one", "films", plain=True)
+    at = f"{TOMORROW}T20:00+00:00"
+    typed = furnished("program", "try", "one", "--rule", "types: NEW; longest: 10", "--at", at)
+    assert (typed["pick"]["title"], typed["at"][:10]) == ("News", str(TOMORROW))
+    furnished("program", "try", "one", "--rule", "types: NEW", "--at", "2026-05-14T20:00", status=1)
+    furnished("program", "try", "one", status=2)
 
 
 def test_programs_of_every_kind(run):
@@ -189,3 +195,34 @@ def test_c26_a_series_goes_on_in_the_next_process(run, desk_settings):
     dates = [TOMORROW + timedelta(days=n) for n in range(3)]
     made = [one for on in dates for one in run("day", "generate", "one", on)["events"]]
     assert [one["title"] for one in made if one["title"] != "Filler"] == [f"Harbour {1 + n % 5}" for n in range(9)]
+
+
+def test_presets_copies_and_what_is_next_by_command(furnished):
+    assert {one["key"] for one in furnished("plan", "preset", "list")} >= {"prime-time", "overnight-classics"}
+    dry = furnished("plan", "preset", "add", "one", "weekday-comedy", "--dry-run")
+    assert (dry["plan_id"], dry["matched"], dry["findings"][0]["code"]) == (None, {"Comedy": 0}, "RULE_EMPTY")
+    assert len(furnished("plan", "list", "one")) == 1
+    assert "Weekday comedy, priority 15 (new)" in furnished(
+        "plan", "preset", "add", "one", "weekday-comedy", plain=True
+    )
+    assert furnished("plan", "preset", "add", "one", "weekday-comedy", status=1)["code"] == "PLAN_NAME_DUPLICATE"
+    furnished("channel", "create", "Two", "--kind", "linear", "--timezone", "Europe/Lisbon")
+    copied = furnished("plan", "copy", "one", "Week", "Week", "--to", "two")
+    assert (copied["programs"], copied["kept"], copied["active"]) == (["films"], [], False)
+    days = furnished("plan", "copy-day", "one", "Weekday comedy", "MON", "SAT")
+    assert [one["days"] for one in days["zones"]] == [["MON", "TUE", "WED", "THU", "FRI", "SAT"]]
+    show = furnished("series", "add", "Lights")["id"]
+    furnished("series", "place", "e1", "--series", show, "--season", "1", "--episode", "1")
+    furnished("program", "add", "one", "lights", "--series", show)
+    assert furnished("program", "next", "one", "lights")[0]["next"]["name"] == "Pilot"
+    assert furnished("program", "next", "one", "lights", "--asset", "e1")[0]["moved"] is True
+    assert furnished("program", "next", "one", "lights", "--asset", "film", status=1)["code"] == "NOT_IN_POOL"
+
+
+def test_channels_are_validated_and_deleted_by_command(furnished):
+    assert furnished("channel", "validate", "one")["valid"] is True
+    assert furnished("channel", "validate", "one", "--strict", status=1)["code"] == "CHANNEL_INVALID"
+    assert furnished("channel", "delete", "one", "--yes", status=1)["code"] == "CHANNEL_HAS_DEPENDENCIES"
+    furnished("channel", "create", "Two", "--kind", "linear", "--timezone", "Europe/Lisbon")
+    assert "Two is deleted." in furnished("channel", "delete", "two", "--yes", plain=True)
+    assert furnished("channel", "show", "two", status=1)["code"] == "CHANNEL_NOT_FOUND"

@@ -5,7 +5,7 @@ import pytest
 from app.errors import DaypartError
 from app.library import series
 from app.library.uses import find
-from app.plans import announcing, days, grids, programs, service
+from app.plans import announcing, copying, days, grids, programs, service, trying
 from app.plans.grids import WantedGrid
 from app.plans.programs import WantedProgram
 from app.plans.service import WantedPlan, WantedZone
@@ -98,13 +98,13 @@ async def test_plan_with_zones_or_days_is_archived_instead_of_deleted(desk: Desk
 
 async def test_copy_has_the_same_zones_and_is_archived_at_first(desk: Desk) -> None:
     await desk.furnish()
-    copy = await service.copy_plan("one", "Week", "Next week", **desk.act)
+    copy = (await copying.copy_plan("one", "Week", "Next week", **desk.act)).plan
     before = await service.plan("one", "Week")
     assert (copy.plan.active, before.plan.active) == (False, True)
     assert [(one.name, one.start_min, one.programs) for one in copy.plan.zones] == [
         (one.name, one.start_min, one.programs) for one in before.plan.zones
     ]
-    await refused(desk, "PLAN_NAME_DUPLICATE", service.copy_plan("one", "Week", "next WEEK", **desk.act))
+    await refused(desk, "PLAN_NAME_DUPLICATE", copying.copy_plan("one", "Week", "next WEEK", **desk.act))
 
 
 ZONE = WantedZone(name="Evening", start="19:00", end="22:00")
@@ -247,13 +247,13 @@ async def test_trying_a_rule_tells_what_it_picks_and_why_others_fall_out(desk: D
     await desk.asset("Fog", 90, approved=False)
     await desk.program("films", RuleSpec(types=("MOV",), longest_s=5400))
     before = desk.stored()
-    found = await programs.try_program("one", "films", clock=desk.clock)
-    assert found.chosen.asset.title == "Ferry"
-    assert (found.out, found.examples["not_approved"]) == ({"type": 5, "not_approved": 1}, "Fog")
-    assert [one.title for one in found.pool] == ["Ferry"]
+    found = await trying.try_program("one", "films", clock=desk.clock)
+    (source,) = found.sources
+    assert (found.chosen.title, [one.title for one in source.pool]) == ("Ferry", ["Ferry"])
+    assert [(one.reason, one.number, one.assets[0].title) for one in source.out] == [
+        ("not_approved", 1, "Fog"), ("type", 5, "Harbour 1"),
+    ]  # fmt: skip
     assert desk.stored() == before
-    await desk.program("pack", PackageSpec((RuleSpec(),)))
-    await refused(desk, "NOT_A_RULE", programs.try_program("one", "pack", clock=desk.clock))
 
 
 async def test_grid_is_set_and_tells_which_zones_are_off_it(desk: Desk) -> None:
