@@ -30,6 +30,8 @@ from app.library.api import AssetApi
 from app.library.arrival_api import ArrivalApi
 from app.library.arrival_pages import ArrivalPages
 from app.library.incoming import sweep
+from app.library.marker_api import MarkerApi
+from app.library.marker_pages import MarkerPages
 from app.library.pages import LibraryPages, signed_file
 from app.library.resumable import Uploads
 from app.library.series_api import PlaceApi, SeriesApi
@@ -93,6 +95,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     signed_file,
     AssetApi,
     UploadApi,
+    MarkerPages,
+    MarkerApi,
     SeriesApi,
     PlaceApi,
     ArrivalPages,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.calendar.items import Item
 from app.channels.service import ChannelView
 from app.clock import from_ms
-from app.posts.csv_text import write
+from app.csv_text import write
 
 COLUMNS = ("start", "end", "channel", "kind", "title", "status", "state", "id", "link")
 _OCTETS = 75

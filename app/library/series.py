@@ -16,9 +16,6 @@ from app.library import rules
 from app.library.tables import Series
 from app.wording import count
 
-NUMBER_MOST = 99_999
-WORD_MOST = 60
-
 
 @dataclass(frozen=True, slots=True)
 class SeriesView:
@@ -72,6 +69,12 @@ _EPISODE = (
 async def all_series() -> list[SeriesView]:
     """All series, by title."""
     return [SeriesView(**row) for row in await sql(f"{_SERIES} ORDER BY s.title")]
+
+
+async def titles(limit: int = 200) -> dict[str, str]:
+    """The titles of series by their ids, in order, for a choice."""
+    rows = await sql("SELECT id, title FROM series ORDER BY title LIMIT ?", limit)
+    return {row["id"]: row["title"] for row in rows}
 
 
 async def series(key: str) -> SeriesView:
@@ -133,7 +136,7 @@ async def place(asset_id: str, wanted: Place, version: int, *, by: Identity, clo
         before = await episode(asset_id)
         if before.version != version:
             raise Conflict("VERSION_STALE", f"{before.title} was changed by someone else meanwhile. Look at it again.")
-        values = await _checked(wanted)
+        values = await checked_place(wanted)
         after = {name: value for name, value in values.items() if getattr(before, name) != value}
         if after:
             columns = ", ".join(f"{name} = ?" for name in after)
@@ -143,25 +146,23 @@ async def place(asset_id: str, wanted: Place, version: int, *, by: Identity, clo
     return await episode(asset_id)
 
 
-async def _checked(wanted: Place) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for name in ("season", "episode"):
-        number = getattr(wanted, name)
-        if number is not UNSET:
-            if number is not None and not 0 <= number <= NUMBER_MOST:
-                raise field_error(name, "NUMBER_BAD", f"Give a number from 0 to {NUMBER_MOST}.")
-            values[name] = number
-    for name in ("genre", "rating"):
-        word = getattr(wanted, name)
-        if word is not UNSET:
-            values[name] = _word(name, word)
+async def checked_place(wanted: Any) -> dict[str, Any]:
+    """What is set of a place (a Place, or what has its fields), as values of the asset's columns."""
+    checks: dict[str, Any] = {
+        "season": lambda number: rules.checked_number("season", number),
+        "episode": lambda number: rules.checked_number("episode", number),
+        "genre": lambda word: rules.checked_word("genre", word),
+        "rating": lambda word: rules.checked_word("rating", word),
+    }
+    given = {name: getattr(wanted, name) for name in checks}
+    values = {name: checks[name](value) for name, value in given.items() if value is not UNSET}
     if wanted.series is not UNSET:
-        values["series"] = (await series(wanted.series)).id if wanted.series else None
+        values["series"] = await _named(wanted.series) if wanted.series else None
     return values
 
 
-def _word(field: str, text: str | None) -> str | None:
-    word = " ".join((text or "").split())
-    if len(word) > WORD_MOST or not word.isprintable():
-        raise field_error(field, "WORD_BAD", f"Use at most {WORD_MOST} printable characters.")
-    return word or None
+async def _named(key: str) -> str:
+    try:
+        return (await series(key)).id
+    except NotFound as unknown:
+        raise field_error("series", unknown.code, f"There is no series {key}. Add it first.") from unknown

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from app import wording
+from app import csv_text, wording
 from app.accounts.desk import desk
 from app.clock import broadcast_day, from_ms, to_ms, zone
 from app.commands import Local, Said, command, table
 from app.errors import field_error
 from app.library.commands import OPERATOR
-from app.posts import awaiting, bulk, csv_text, queries, service, views
+from app.posts import awaiting, bulk, queries, service, views
 from app.posts.awaiting import Source
 from app.posts.bulk import Shift
 from app.posts.connected import connected

@@ -13,8 +13,8 @@ from typing import TypeVar
 import msgspec
 
 from app.clock import aware, to_ms, zone
+from app.csv_text import column, records, write
 from app.errors import DaypartError, Invalid, field_error
-from app.posts.csv_text import column, records, write
 from app.posts.schemas import Wall, When
 from app.posts.slots import check_channels, check_time
 from app.posts.texts import checked_description, checked_hashtags, checked_title

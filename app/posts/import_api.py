@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, post
 from litestar.params import QueryParameter
 
-from app.posts.csv_text import BYTES_MOST
+from app.csv_text import BYTES_MOST
 from app.posts.importing import Import, Judged, Status, import_csv
 from app.web.documented import documented
 from app.web.guards import editor

@@ -10,9 +10,9 @@ from multipart import MultipartParser  # type: ignore[import-untyped]
 
 from app import wording
 from app.clock import zone
+from app.csv_text import BYTES_MOST
 from app.errors import DaypartError, Invalid, Malformed, TooLarge, field_error
 from app.posts import csv_import
-from app.posts.csv_text import BYTES_MOST
 from app.posts.importing import Import, Judged, import_csv
 from app.posts.pages import LIST, HtmlResponse, timezone_of
 from app.web import problems

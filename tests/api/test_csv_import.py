@@ -8,7 +8,7 @@ from html import unescape
 import httpx
 import pytest
 
-from app.posts.csv_text import BYTES_MOST
+from app.csv_text import BYTES_MOST
 from tests.api.conftest import Made, Stored, refusal
 from tests.api.forms import FormPage
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from app import database
 from app.accounts.desk import SYSTEM
 from app.clock import MasterClock
-from app.posts.csv_text import ROWS_MOST, write
+from app.csv_text import ROWS_MOST, write
 from app.posts.importing import Import, import_csv
 from tests.benchmarks.desk import DESCRIPTION, TITLE, ZONE, Desk, new_desk, video
 from tests.benchmarks.results import Figure, duration

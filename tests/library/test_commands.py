@@ -56,6 +56,14 @@ def test_file_is_added_found_changed_and_deleted(run: Run, sound: Path) -> None:
     assert run("list", "--used")["assets"] == []
     shown = run("show", added["id"])
     assert (shown["asset"]["title"], shown["chapters"], shown["uses"]) == ("Late Bus", [], [])
+    assert run("mark", added["id"], "0:00.1", "0:00.2", "--kind", "note", "--title", "Bell")["number"] == 0
+    assert run("mark", added["id"], "9:00", status=1)["code"] == "MARKER_OUTSIDE"
+    assert run("edit", added["id"], "--genre", "Sea", "--description", "Dawn.")["changed"] == 1
+    shown = run("show", added["id"])
+    assert (shown["markers"][0]["start_ms"], shown["asset"]["genre"], shown["asset"]["description"]) == (
+        100, "Sea", "Dawn."
+    )  # fmt: skip
+    run("unmark", added["id"], 0)
     run("delete", added["id"])
     assert run("show", added["id"], status=1)["code"] == "ASSET_UNKNOWN"
 

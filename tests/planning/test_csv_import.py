@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.errors import Invalid, TooLarge
 from app.posts.csv_import import COLUMNS, Row, Values, plan, read, write_wrong
-from app.posts.csv_text import BYTES_MOST, ROWS_MOST, write
+from app.csv_text import BYTES_MOST, ROWS_MOST, write
 from app.posts.schemas import When
 
 HEADER = "title,description,hashtags,channels,scheduled_time,timezone,asset,file,key"

@@ -12,7 +12,7 @@ import pytest
 from app.clock import to_ms, zone
 from app.database import DB, new_id, sql, sql_many
 from app.posts import csv_import, social
-from app.posts.csv_text import ROWS_MOST, write
+from app.csv_text import ROWS_MOST, write
 from app.posts.importing import Import, import_csv
 from app.posts.judging import Picture, Rows, named
 from app.posts.naming import Names

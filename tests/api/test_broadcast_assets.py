@@ -1,0 +1,93 @@
+"""The library for broadcast, for people without scripts and for programs: fields, approval and markers of an asset."""
+
+import httpx
+
+from app.database import sql
+from app.library import queries
+from tests.api.forms import FormPage
+
+
+async def filled(count: int = 2) -> None:
+    """Assets of a minute whose files live elsewhere."""
+    for n in range(count):
+        await sql(
+            "INSERT INTO asset (id, type, title, name, state, duration_ms, created_ms)"
+            " VALUES (?, 'EPI', ?, 'ferry.mkv', 'ready', 60000, 0)",
+            f"a{n}", f"Ferry {n}",
+        )  # fmt: skip
+
+
+async def test_page_of_an_asset_says_and_approves_without_scripts(
+    editor: httpx.AsyncClient, viewer: httpx.AsyncClient
+) -> None:
+    await filled()
+    page = "/library/a0"
+    await editor.post("/api/series", json={"title": "Harbour Lights"})
+    typed = {
+        "version": "1", "title": "Dawn ferry", "type": "EPI", "series": "harbour lights", "season": "1", "episode": "2",
+        "genre": "Sea", "rating": "12", "description": "Fog.", "tags": "daypart:prime",
+    }  # fmt: skip
+    wrong = await editor.post(page, data={**typed, "season": "first", "genre": "Land"})
+    assert wrong.status_code == 422
+    assert "Give a whole number." in wrong.text
+    assert FormPage(wrong.text).value("genre") == "Land"
+    unknown = await editor.post(page, data={**typed, "series": "Nowhere"})
+    assert (unknown.status_code, "There is no series Nowhere" in unknown.text) == (422, True)
+    assert (await editor.post(page, data=typed)).status_code == 303
+    one = await queries.asset("a0")
+    assert (one.title, one.series_title, one.season, one.episode) == ("Dawn ferry", "Harbour Lights", 1, 2)
+    assert (await viewer.post(f"{page}/approval", data={"approved": "yes", "version": "2"})).status_code == 403
+    assert (await editor.post(f"{page}/approval", data={"approved": "yes", "version": "1"})).status_code == 409
+    assert (await editor.post(f"{page}/approval", data={"approved": "yes", "version": "2"})).status_code == 303
+    shown = (await viewer.get(page)).text
+    assert "By key script of editor, Thu 14 May, 14:37" in shown
+    assert "Harbour Lights, S1 E2" in shown
+    assert (await editor.post(f"{page}/approval", data={"approved": "no", "version": "3"})).status_code == 303
+    assert not (await queries.asset("a0")).approved
+    bulk = {"asset": ["a0", "a1"], "series": "-", "genre": "Land", "season": "3", "rating": ""}
+    assert (await editor.post("/library/bulk", data=bulk)).status_code == 303
+    assert [(a.series, a.genre, a.season, a.rating) for a in [await queries.asset("a0"), await queries.asset("a1")]] == [
+        (None, "Land", 3, "12"), (None, "Land", 3, None)
+    ]  # fmt: skip
+    assert (await editor.post("/library/bulk", data={"asset": "a0", "season": "x"})).status_code == 422
+    assert "Ferry 1" in (await viewer.get("/library?genre=Land&type=EPI")).text
+    assert "No video matches" in (await viewer.get("/library?genre=Sea")).text
+
+
+async def test_programs_mark_change_and_delete(scripts: dict[str, httpx.AsyncClient]) -> None:
+    await filled()
+    editor, url = scripts["editor"], "/api/assets/a0/markers"
+    made = await editor.post(url, json={"version": 1, "kind": "chapter", "start_ms": 1000, "title": "Quay"})
+    assert (made.status_code, made.json()["number"]) == (201, 0)
+    changed = await editor.patch(f"{url}/0", json={"version": 2, "end_ms": 5000})
+    assert changed.json() == {"number": 0, "kind": "chapter", "title": "Quay", "start_ms": 1000, "end_ms": 5000}
+    assert (await scripts["viewer"].get(url)).json() == [changed.json()]
+    bad = await editor.post(url, json={"version": 3, "kind": "chapter", "start_ms": 4999})
+    assert (bad.status_code, bad.json()["code"]) == (422, "MARKER_OVERLAP")
+    assert (await editor.post(url, json={"version": 3, "kind": "note", "start_ms": 1.5})).status_code == 400
+    assert (await scripts["viewer"].delete(f"{url}/0?version=3")).status_code == 403
+    assert (await editor.delete(f"{url}/0?version=2")).status_code == 409
+    assert (await editor.delete(f"{url}/0?version=3")).status_code == 204
+    assert (await editor.get("/api/assets/nobody/markers")).status_code == 404
+
+
+async def test_page_marks_changes_and_deletes_without_scripts(
+    editor: httpx.AsyncClient, viewer: httpx.AsyncClient
+) -> None:
+    await filled()
+    page = "/library/a0"
+    new = {"version": "1", "kind": "break", "title": "", "start": "0:20", "end": ""}
+    assert (await viewer.post(f"{page}/markers", data=new)).status_code == 403
+    wrong = await editor.post(f"{page}/markers", data={**new, "start": "soon", "end": "later", "title": "kept <b>"})
+    assert (wrong.status_code, wrong.text.count("Give a time such as")) == (422, 2)
+    assert "kept &lt;b&gt;" in wrong.text
+    made = await editor.post(f"{page}/markers", data=new)
+    assert (made.status_code, made.headers["location"]) == (303, f"{page}#markers")
+    stale = await editor.post(f"{page}/markers/0", data={**new, "start": "0:30"})
+    assert (stale.status_code, "changed by someone else" in stale.text) == (409, True)
+    assert (await editor.post(f"{page}/markers/0", data={**new, "version": "2", "start": "0:30.5"})).status_code == 303
+    assert [one.start_ms for one in await queries.markers("a0")] == [30_500]
+    assert "0:30.5" in (await editor.get(page)).text
+    assert "0:30.5" not in (await viewer.get(page)).text  # no form for who may not change it
+    assert (await editor.post(f"{page}/markers/0/delete", data={"version": "3"})).status_code == 303
+    assert await queries.markers("a0") == []
