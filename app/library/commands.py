@@ -14,13 +14,14 @@ from app import wording
 from app.accounts.rules import Identity
 from app.commands import Local, Said, command, table
 from app.errors import Invalid
-from app.library import arrivals, editing, folder, listing, markers, marking, queries, rules, service, uses
+from app.library import arrivals, editing, folder, listing, marking, queries, rules, service, uses
 from app.library.arrivals import Arrival
 from app.library.bringing import Bringer
 from app.library.editing import BulkEdit, Edit
 from app.library.listing import Filter, Sort
 from app.library.marker_api import marker_json
-from app.library.queries import AssetView, Marker
+from app.library.marker_commands import mark_asset, unmark_asset
+from app.library.queries import AssetView
 from app.library.schemas import arrival_json, asset_json, file_json
 from app.library.views import place_label
 
@@ -99,11 +100,9 @@ async def show_asset(local: Local, asset_id: str) -> Said:
         *(("used by", f"{one['kind']} {one['title']}") for one in used),
     ]  # fmt: skip
     told = {
-        "asset": asset_json(found),
-        "chapters": [one for one in marked if one.kind == "chapter"],
-        "markers": [marker_json(one) for one in marked],
-        "uses": used,
-    }
+        "asset": asset_json(found), "chapters": [one for one in marked if one.kind == "chapter"],
+        "markers": [marker_json(one) for one in marked], "uses": used,
+    }  # fmt: skip
     return Said(told, table(("", ""), facts).lstrip("\n"))
 
 
@@ -224,7 +223,9 @@ async def edit_assets(
 ) -> Said:
     """Change one or several of them, all or none."""
     state = None if retire is None else "retired" if retire else "ready"
-    own = {name: text for name, text in (("title", title), ("description", description)) if text is not None}
+    own: dict[str, Any] = {
+        name: text for name, text in (("title", title), ("description", description)) if text is not None
+    }
     if own and len(ids) != 1:
         raise click.UsageError("--title and --description are for one asset.")
     place = {"series": series, "season": season, "genre": genre, "rating": rating}
@@ -249,31 +250,5 @@ async def delete_asset(local: Local, asset_id: str) -> Said:
     return Said({"id": asset_id}, "Deleted.")
 
 
-@asset.command("mark")
-@click.argument("asset_id", metavar="ID")
-@click.argument("start")
-@click.argument("end", required=False)
-@click.option("--kind", type=click.Choice(list(marking.KINDS)), default="chapter", show_default=True)
-@click.option("--title", default="")
-@click.option("--number", type=int, help="Changes the marker of that number instead of adding one.")
-@command
-async def mark_asset(
-    local: Local, asset_id: str, start: str, end: str | None, kind: str, title: str, number: int | None
-) -> Said:
-    """Mark a place from START to END, such as 1:02:03.5."""
-    end_ms = marking.time_of("end", end) if end else None
-    wanted = Marker(number or 0, kind, title, marking.time_of("start", start), end_ms)
-    store, version = markers.add if number is None else markers.alter, (await queries.asset(asset_id)).version
-    made = await store(asset_id, wanted, version, by=OPERATOR, clock=local.clock)
-    return Said(marker_json(made), f"{made.number}  {made.kind}  {marking.time_text(made.start_ms)}")
-
-
-@asset.command("unmark")
-@click.argument("asset_id", metavar="ID")
-@click.argument("number", type=int)
-@command
-async def unmark_asset(local: Local, asset_id: str, number: int) -> Said:
-    """Delete the marker of that number."""
-    version = (await queries.asset(asset_id)).version
-    await markers.remove(asset_id, number, version, by=OPERATOR, clock=local.clock)
-    return Said({"asset": asset_id, "number": number}, "Deleted.")
+for _command in (mark_asset, unmark_asset):
+    asset.add_command(_command)
