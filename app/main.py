@@ -35,6 +35,7 @@ from app.library.marker_pages import MarkerPages
 from app.library.pages import LibraryPages, signed_file
 from app.library.resumable import Uploads
 from app.library.series_api import PlaceApi, SeriesApi
+from app.library.series_pages import SeriesPages
 from app.library.service import incoming
 from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
@@ -97,6 +98,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     UploadApi,
     MarkerPages,
     MarkerApi,
+    SeriesPages,
     SeriesApi,
     PlaceApi,
     ArrivalPages,

@@ -91,3 +91,42 @@ async def test_page_marks_changes_and_deletes_without_scripts(
     assert "0:30.5" not in (await viewer.get(page)).text  # no form for who may not change it
     assert (await editor.post(f"{page}/markers/0/delete", data={"version": "3"})).status_code == 303
     assert await queries.markers("a0") == []
+
+
+async def test_series_are_kept_on_pages_without_scripts_and_by_programs(
+    people: dict[str, httpx.AsyncClient], scripts: dict[str, httpx.AsyncClient]
+) -> None:
+    await filled(3)
+    page, person, viewer = "/library/series", people["editor"], people["viewer"]
+    assert "No series yet" in (await viewer.get(page)).text
+    assert (await viewer.post(page, data={"title": "x"})).status_code == 403
+    wrong = await person.post(page, data={"title": " ", "home_channel": ""})
+    assert (wrong.status_code, FormPage(wrong.text).error_at("title")) == (422, "Give a title.")
+    made = await person.post(page, data={"title": "Harbour Lights", "home_channel": ""})
+    one = made.headers["location"]
+    assert "No episodes yet" in (await viewer.get(one)).text
+    taken = await person.post(page, data={"title": "harbour lights"})
+    assert (taken.status_code, FormPage(taken.text).error_at("title")) == (409, "This one is taken.")
+    editor, id = scripts["editor"], one.rpartition("/")[2]
+    for n, episode in enumerate((1, 4, 4)):
+        place = {"version": 1, "series": id, "season": 1 + n // 2 * 2, "episode": episode}
+        assert (await editor.patch(f"/api/assets/a{n}", json=place)).status_code == 200
+    shown = (await viewer.get(one)).text
+    for words in ("Season 2 is missing.", "Season 1", "Missing: 2–3.", "Season 3", "Ferry 2", "Not approved"):
+        assert words in shown
+    (first, last) = (await editor.get(f"/api/series/{id}/seasons")).json()
+    assert (first["missing"], first["doubled"], last["season"]) == ([[2, 3]], [], 3)
+    edited = await person.post(one, data={"version": "1", "title": "Lights", "home_channel": "", "description": "Fog."})
+    assert edited.status_code == 303
+    assert (await person.post(one, data={"version": "1", "title": "Lamps"})).status_code == 409
+    assert (await editor.patch(f"/api/series/{id}", json={"version": 2, "description": None})).json()["version"] == 3
+    refused = await person.post(f"{one}/delete")
+    assert (refused.status_code, "Take them out first" in refused.text) == (409, True)
+    other = (await editor.post("/api/series", json={"title": "Lamps"})).json()["id"]
+    assert (await person.post(f"{one}/merge", data={"into": id})).status_code == 422
+    assert (await person.post(f"{one}/merge", data={"into": other})).headers["location"] == f"{page}/{other}"
+    assert (await editor.get(f"/api/series/{other}")).json()["episodes"] == 3
+    assert (await viewer.get(one)).status_code == 404
+    empty = (await editor.post("/api/series", json={"title": "Empty"})).json()["id"]
+    assert (await editor.post(f"/api/series/{empty}/merge", json={"into": "lamps"})).json()["episodes"] == 3
+    assert "Lamps" in (await viewer.get("/library?series=" + other)).text
