@@ -37,6 +37,8 @@ from app.library.resumable import Uploads
 from app.library.series_api import PlaceApi, SeriesApi
 from app.library.series_pages import SeriesPages
 from app.library.service import incoming
+from app.library.sheet_api import SheetApi
+from app.library.sheet_pages import SheetPages, export_csv
 from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
@@ -98,6 +100,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     UploadApi,
     MarkerPages,
     MarkerApi,
+    SheetPages,
+    export_csv,
+    SheetApi,
     SeriesPages,
     SeriesApi,
     PlaceApi,

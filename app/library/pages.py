@@ -227,6 +227,7 @@ async def _list_page(
         "choices": choices,
         "tabs": views.tabs("Videos"),
         "filtered": bool(wanted),
+        "export_href": views.address(wanted, "newest", at=f"{LIST}/export.csv"),
         "pager": views.pager(wanted, sort, after, page.after),
         "back": views.address(wanted, sort, after),
         "types": views.type_options("Leave the type"),

@@ -1,10 +1,11 @@
 """Questions to the library."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from app.database import Row, sql
+from app.database import Row, placeholders, sql
 from app.errors import NotFound
 from app.library.probe import Probe
 
@@ -97,6 +98,11 @@ async def asset(asset_id: str) -> AssetView:
     if found is None:
         raise NotFound("ASSET_UNKNOWN", "There is no such video in the library.")
     return found
+
+
+async def assets(ids: Sequence[str]) -> list[AssetView]:
+    """The assets with these ids, as far as there are any; a few hundred at once."""
+    return [view(row) for row in await sql(f"{_SELECT} WHERE a.id IN ({placeholders(ids)})", *ids)]
 
 
 async def by_hash(sha256: str) -> AssetView | None:

@@ -121,7 +121,7 @@ def _pairs(first: str, known: dict[str, str]) -> Options:
     return [{"value": "", "label": first}, *({"value": value, "label": name} for value, name in known.items())]
 
 
-def address(wanted: Filter, sort: Sort, after: str | None = None) -> str:
+def address(wanted: Filter, sort: Sort, after: str | None = None, at: str = LIST) -> str:
     """The address of a list; what is not asked for is left out."""
     asked = {
         "q": wanted.q, "type": wanted.type, "state": wanted.state, "tag": wanted.tag,
@@ -130,7 +130,7 @@ def address(wanted: Filter, sort: Sort, after: str | None = None) -> str:
         "sort": "" if sort == "newest" else sort, "after": after or "",
     }  # fmt: skip
     query = urlencode({name: value for name, value in asked.items() if value})
-    return f"{LIST}?{query}" if query else LIST
+    return f"{at}?{query}" if query else at
 
 
 def row(asset: AssetView, tz: ZoneInfo) -> dict[str, Any]:

@@ -130,3 +130,40 @@ async def test_series_are_kept_on_pages_without_scripts_and_by_programs(
     empty = (await editor.post("/api/series", json={"title": "Empty"})).json()["id"]
     assert (await editor.post(f"/api/series/{empty}/merge", json={"into": "lamps"})).json()["episodes"] == 3
     assert "Lamps" in (await viewer.get("/library?series=" + other)).text
+
+
+async def test_library_goes_out_and_comes_back_as_csv(
+    people: dict[str, httpx.AsyncClient], scripts: dict[str, httpx.AsyncClient]
+) -> None:
+    await filled()
+    out = await people["viewer"].get("/library/export.csv?q=ferry+1")
+    assert (out.status_code, out.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert out.text.count("\r\n") == 2
+    assert 'href="/library/export.csv?q=ferry"' in (await people["viewer"].get("/library?q=ferry")).text
+    data = out.content.replace(b"Ferry 1", b"Dawn <ferry>")
+    person, page = people["editor"], "/library/csv"
+    assert (await people["viewer"].get(page)).status_code == 403
+    assert "Change it by a file" in (await person.get(page)).text
+    refused = await person.post(page, files={"file": ("x.csv", b"title\nx\n")})
+    assert (refused.status_code, FormPage(refused.text).error_at("file")) == (422, "The first line lacks id.")
+    bad = await person.post(page, files={"file": ("x.csv", data.replace(b"EPI", b"XXX"))})
+    assert "Nothing is stored while a row is wrong" in bad.text
+    assert 'value="import"' not in bad.text
+    preview = await person.post(page, files={"file": ("x.csv", data)})
+    assert "title: Ferry 1 → Dawn &lt;ferry&gt;" in preview.text
+    assert (await queries.asset("a1")).title == "Ferry 1"
+    kept = {"kept": (None, FormPage(preview.text).value("kept")), "act": (None, "import")}
+    assert (await person.post(page, files=kept)).status_code == 303
+    assert (await queries.asset("a1")).title == "Dawn <ferry>"
+    editor, api = scripts["editor"], "/api/assets/csv"
+    whole = (await editor.get(api)).content
+    assert (await editor.post(api, content=whole)).json() | {"rows": 0} == {
+        "stored": False, "changed": 0, "same": 2, "wrong": 0, "ignored": [], "rows": 0,
+    }  # fmt: skip
+    other = whole.replace(b"Ferry 0", b"Noon ferry")
+    dry = (await editor.post(f"{api}?dry_run=true", content=other)).json()
+    assert (dry["stored"], dry["changed"]) == (False, 1)
+    assert (await editor.post(api, content=other)).json()["stored"]
+    assert (await editor.post(api, content=whole)).json()["rows"][1]["errors"][0]["code"] == "VERSION_STALE"
+    assert (await scripts["viewer"].post(api, content=whole)).status_code == 403
+    assert (await editor.post(api, content=b"\xff")).json()["code"] == "CSV_ENCODING"
