@@ -39,6 +39,8 @@ from app.library.series_pages import SeriesPages
 from app.library.service import incoming
 from app.library.sheet_api import SheetApi
 from app.library.sheet_pages import SheetPages, export_csv
+from app.library.tree_api import TreeApi
+from app.library.tree_pages import TreePages
 from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
@@ -100,6 +102,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     UploadApi,
     MarkerPages,
     MarkerApi,
+    TreePages,
+    TreeApi,
     SheetPages,
     export_csv,
     SheetApi,

@@ -24,6 +24,7 @@ from app.library.marker_commands import mark_asset, unmark_asset
 from app.library.queries import AssetView
 from app.library.schemas import arrival_json, asset_json, file_json
 from app.library.sheet_commands import export_csv, import_csv
+from app.library.tree_commands import import_tree
 from app.library.views import place_label
 
 # Whoever can read the data folder may do everything.
@@ -251,5 +252,5 @@ async def delete_asset(local: Local, asset_id: str) -> Said:
     return Said({"id": asset_id}, "Deleted.")
 
 
-for _command in (mark_asset, unmark_asset, export_csv, import_csv):
+for _command in (mark_asset, unmark_asset, export_csv, import_csv, import_tree):
     asset.add_command(_command)

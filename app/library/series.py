@@ -11,7 +11,7 @@ from app.channels import service as channels
 from app.clock import MasterClock
 from app.database import new_id, sql
 from app.errors import Conflict, NotFound, field_error
-from app.events import Event, change, record_all
+from app.events import Change, Event, change, record_all
 from app.library import rules
 from app.library.tables import Series
 from app.wording import count
@@ -121,10 +121,21 @@ async def add_series(title: str, home_channel: str | None = None, *, by: Identit
         home = await _home(home_channel)
         if await sql("SELECT 1 FROM series WHERE title = ?", title):
             raise _exists(title)
-        row = Series(id=new_id(), title=title, home_channel=home, created_ms=happening.at_ms)
-        await Series.insert(row).run()
-        await happening.happened("library", "series", row.id, "added", after={"title": title})
-    return await series(row.id)
+        made = await ensured(happening, title)
+        await sql("UPDATE series SET home_channel = ? WHERE id = ?", home, made)
+    return await series(made)
+
+
+async def ensured(happening: Change, title: str) -> str:
+    """The id of the series with that title, which is added inside of a change where there is none."""
+    title = rules.checked_title(title)
+    rows = await sql("SELECT id FROM series WHERE title = ?", title)
+    if rows:
+        return str(rows[0]["id"])
+    row = Series(id=new_id(), title=title, created_ms=happening.at_ms)
+    await Series.insert(row).run()
+    await happening.happened("library", "series", row.id, "added", after={"title": title})
+    return row.id
 
 
 async def edit_series(key: str, wanted: SeriesEdit, version: int, *, by: Identity, clock: MasterClock) -> SeriesView:

@@ -1,10 +1,17 @@
 """The library for broadcast, for people without scripts and for programs: fields, approval and markers of an asset."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import httpx
+import pytest
+from litestar import Litestar
 
 from app.database import sql
 from app.library import queries
+from app.settings import Settings
 from tests.api.forms import FormPage
+from tests.media import tone
 
 
 async def filled(count: int = 2) -> None:
@@ -167,3 +174,48 @@ async def test_library_goes_out_and_comes_back_as_csv(
     assert (await editor.post(api, content=whole)).json()["rows"][1]["errors"][0]["code"] == "VERSION_STALE"
     assert (await scripts["viewer"].post(api, content=whole)).status_code == 403
     assert (await editor.post(api, content=b"\xff")).json()["code"] == "CSV_ENCODING"
+
+
+@pytest.fixture
+def tree(settings: Settings, app: Litestar, tmp_path: Path) -> Path:
+    """An import folder with one episode and one file that says nothing by its name."""
+    season = tmp_path / "import" / "Lights" / "Season 1"
+    season.mkdir(parents=True)
+    tone(season / "01 - Dawn <b>.wav", 440)
+    tone(tmp_path / "import" / "hello.wav", 450)
+    app.state.settings = replace(settings, import_folder=tmp_path / "import")
+    return tmp_path / "import"
+
+
+async def test_folder_tree_is_looked_at_and_asked_for(
+    people: dict[str, httpx.AsyncClient], scripts: dict[str, httpx.AsyncClient], tree: Path
+) -> None:
+    person, editor, page = people["editor"], scripts["editor"], "/library/tree"
+    assert (await people["viewer"].get(page)).status_code == 403
+    assert "No imports yet" in (await person.get(page)).text
+    seen = (await person.get(page, params={"folder": ""})).text
+    for words in ("Lights", "S1 E1", "Dawn &lt;b&gt;", "Not understood", "hello.wav", "Import 1 file"):
+        assert words in seen
+    wrong = await person.get(page, params={"folder": "../x"})
+    assert (wrong.status_code, FormPage(wrong.text).error_at("folder")) == (
+        422, "This is no path below the import folder.",
+    )  # fmt: skip
+    look = (await editor.get("/api/trees/look?folder=Lights")).json()
+    assert (look["files"][0]["episode"], look["unclear"]) == (1, [])
+    assert (await editor.get("/api/trees/look?folder=no")).status_code == 404
+    assert (await scripts["viewer"].post("/api/trees", json={})).status_code == 403
+    assert (await person.post(page, data={"folder": ""})).status_code == 303
+    (run,) = (await editor.get("/api/trees")).json()
+    assert (run["files"], run["open"]) == (1, 1)
+    assert "0 of 1 file" in (await person.get(page)).text
+    again = await person.post(page, data={"folder": ""})
+    assert (again.status_code, "nothing new" in again.text) == (409, True)
+    assert (await person.post(f"{page}/{run['id']}/cancel")).status_code == 303
+    url = f"/api/trees/{run['id']}"
+    assert (await editor.get(url)).json()["cancelled"] == 1
+    assert (await editor.post(f"{url}/cancel")).json()["code"] == "TREE_OVER"
+    assert (await person.post(f"{page}/{run['id']}/resume")).status_code == 303
+    assert (await editor.post(f"{url}/cancel")).json()["open"] == 0
+    assert (await editor.post(f"{url}/resume")).json()["open"] == 1
+    assert (await editor.post("/api/trees", json={"folder": "Lights"})).json()["code"] == "TREE_NOTHING"
+    assert (await editor.get("/api/trees/none")).status_code == 404
