@@ -37,10 +37,17 @@ from app.library.api import AssetApi
 from app.library.arrival_api import ArrivalApi
 from app.library.arrival_pages import ArrivalPages
 from app.library.incoming import sweep
+from app.library.marker_api import MarkerApi
+from app.library.marker_pages import MarkerPages
 from app.library.pages import LibraryPages, signed_file
 from app.library.resumable import Uploads
 from app.library.series_api import PlaceApi, SeriesApi
+from app.library.series_pages import SeriesPages
 from app.library.service import incoming
+from app.library.sheet_api import SheetApi
+from app.library.sheet_pages import SheetPages, export_csv
+from app.library.tree_api import TreeApi
+from app.library.tree_pages import TreePages
 from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
@@ -108,6 +115,14 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     signed_file,
     AssetApi,
     UploadApi,
+    MarkerPages,
+    MarkerApi,
+    TreePages,
+    TreeApi,
+    SheetPages,
+    export_csv,
+    SheetApi,
+    SeriesPages,
     SeriesApi,
     PlaceApi,
     ArrivalPages,

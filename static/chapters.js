@@ -1,4 +1,5 @@
-/* Chapters: [data-seek] plays the page's player from there, and the one that plays is marked. */
+/* Markers: [data-seek] plays the page's player from there, and the one that plays is marked.
+   [data-time-of] writes the player's time into the field of that id. */
 
 const player = () => document.querySelector('.player :is(video, audio)');
 
@@ -18,3 +19,15 @@ document.addEventListener('timeupdate', ({ target }) => {
     else link.removeAttribute('aria-current');
   }
 }, true);
+
+const clockTime = (seconds) => {
+  const ms = Math.round(seconds * 1000), two = (number) => String(number).padStart(2, '0');
+  const hours = Math.floor(ms / 3600000), minutes = Math.floor(ms / 60000) % 60;
+  const whole = hours ? `${hours}:${two(minutes)}` : minutes;
+  return `${whole}:${two(Math.floor(ms / 1000) % 60)}.${String(ms % 1000).padStart(3, '0')}`;
+};
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-time-of]');
+  if (button && player()) document.getElementById(button.dataset.timeOf).value = clockTime(player().currentTime);
+});

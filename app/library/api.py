@@ -22,6 +22,7 @@ from app.library.schemas import (
     HappenedJson,
     TagsJson,
     UseJson,
+    WordsJson,
     asset_json,
     happened_json,
 )
@@ -51,12 +52,16 @@ class AssetApi(Controller):
         tag: FromQuery[str] = "",
         approved: FromQuery[bool | None] = None,
         used: FromQuery[bool | None] = None,
+        series: Annotated[str, QueryParameter(description="Id or title.")] = "",
+        genre: FromQuery[str] = "",
+        rating: FromQuery[str] = "",
         sort: FromQuery[Sort] = "newest",
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=PER_PAGE_MOST)] = 50,
     ) -> AssetsJson:
         """Assets, newest first unless sorted otherwise; `q` looks in titles and file names."""
-        page = await listing.assets(Filter(q, type, in_state, tag, approved, used), after, limit, sort)
+        wanted = Filter(q, type, in_state, tag, approved, used, series, genre, rating)
+        page = await listing.assets(wanted, after, limit, sort)
         return AssetsJson([asset_json(one) for one in page.assets], page.after)
 
     @post(
@@ -79,7 +84,7 @@ class AssetApi(Controller):
     @patch(guards=[editor], responses=documented(404, 413, 422))
     async def edit_all(self, request: AnyRequest, data: JSONBody[BulkEditJson]) -> ChangedJson:
         """Change several assets, all or none."""
-        wanted = BulkEdit(data.type, data.add_tags, data.remove_tags, data.approved, data.state)
+        wanted = BulkEdit(**{name: getattr(data, name) for name in BulkEdit.__struct_fields__})
         clock = request.app.state.clock
         return ChangedJson(await editing.edit_all(data.assets, wanted, by=request.user, clock=clock))
 
@@ -87,6 +92,11 @@ class AssetApi(Controller):
     async def tags_in_use(self) -> TagsJson:
         """The tags in use."""
         return TagsJson(await listing.tags())
+
+    @get("/words", responses=documented(401, 403))
+    async def words_in_use(self) -> WordsJson:
+        """The genres and ratings in use."""
+        return WordsJson(await listing.words("genre"), await listing.words("rating"))
 
     @get("/{asset_id:str}", responses=documented(401, 403, 404))
     async def show(self, asset_id: FromPath[str]) -> AssetJson:
@@ -96,7 +106,7 @@ class AssetApi(Controller):
     @patch("/{asset_id:str}", guards=[editor], responses=documented(404, 409, 413, 422))
     async def edit(self, request: AnyRequest, asset_id: FromPath[str], data: JSONBody[EditJson]) -> AssetJson:
         """Change an asset, unless somebody else changed it since `version`."""
-        wanted = Edit(data.title, data.type, data.tags, data.approved, data.state)
+        wanted = Edit(**{name: getattr(data, name) for name in Edit.__struct_fields__})
         clock = request.app.state.clock
         return asset_json(await editing.edit(asset_id, wanted, data.version, by=request.user, clock=clock))
 
@@ -115,7 +125,8 @@ class AssetApi(Controller):
     async def chapters(self, asset_id: FromPath[str]) -> list[ChapterJson]:
         """Its chapters, in order."""
         await queries.asset(asset_id)
-        return [ChapterJson(m.kind, m.title, m.start_ms, m.end_ms) for m in await queries.markers(asset_id)]
+        found = [one for one in await queries.markers(asset_id) if one.kind == "chapter"]
+        return [ChapterJson(one.kind, one.title, one.start_ms, one.end_ms) for one in found]
 
     @get("/{asset_id:str}/uses", responses=documented(401, 403, 404))
     async def where_used(self, asset_id: FromPath[str]) -> list[UseJson]:

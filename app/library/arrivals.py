@@ -12,7 +12,7 @@ from app.clock import MasterClock
 from app.database import Row, new_id, placeholders, sql
 from app.errors import Conflict, NotFound
 from app.events import Change, change
-from app.library import rules
+from app.library import placing, rules
 from app.library.service import Added
 
 Kind = Literal["url", "folder"]
@@ -26,7 +26,10 @@ _MINE = "id = ? AND attempt = ? AND state = 'running'"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file on its way. `note` says why it waits or failed; `tag` tells this version of the file from another."""
+    """A file on its way. `note` says why it waits or failed; `tag` tells this version of the file from another.
+
+    `tree` is the import of a folder tree that it belongs to, `place` what its name says there.
+    """
 
     id: str
     kind: Kind
@@ -42,6 +45,8 @@ class Arrival:
     attempt: int
     tries: int
     created_ms: int
+    tree: str | None
+    place: str | None
 
     @property
     def is_open(self) -> bool:
@@ -96,9 +101,13 @@ async def show(arrival_id: str) -> Arrival:
 
 
 async def recent(now_ms: int, limit: int = 100) -> list[Arrival]:
-    """What is on its way, what failed, and what came or was cancelled in the last hour; the newest first."""
+    """What is on its way, what failed, and what came or was cancelled in the last hour; the newest first.
+
+    Files of folder trees are not among them: their import tells of them.
+    """
     rows = await sql(
-        f"SELECT {_COLUMNS} FROM arrival WHERE {_OPEN} OR state = 'failed' OR changed_ms > ? ORDER BY id DESC LIMIT ?",
+        f"SELECT {_COLUMNS} FROM arrival WHERE tree IS NULL AND ({_OPEN} OR state = 'failed' OR changed_ms > ?)"
+        " ORDER BY id DESC LIMIT ?",
         now_ms - SHOWN_MS, limit,
     )  # fmt: skip
     return [_arrival(row) for row in rows]
@@ -166,13 +175,16 @@ async def dismiss(arrival_id: str, *, by: Identity, clock: MasterClock) -> None:
 
 
 async def claim(owner: str, now_ms: int, arrival_id: str | None = None) -> Arrival | None:
-    """Claim the oldest that waits or whose lease ran out, or that very one; None when there is none."""
+    """Claim the oldest that waits or whose lease ran out, or that very one; None when there is none.
+
+    Whole trees stand back behind single files.
+    """
     only, args = (" AND id = ?", [arrival_id]) if arrival_id else ("", [])
     rows = await sql(
         "UPDATE arrival SET state = 'running', attempt = attempt + 1, tries = tries + 1, note = NULL,"
         " lease_owner = ?, lease_until_ms = ? WHERE id = (SELECT id FROM arrival"
         " WHERE (state = 'waiting' AND retry_ms <= ? OR state = 'running' AND lease_until_ms <= ?)"
-        f"{only} ORDER BY id LIMIT 1) RETURNING {_COLUMNS}",
+        f"{only} ORDER BY tree IS NOT NULL, id LIMIT 1) RETURNING {_COLUMNS}",
         owner, now_ms + LEASE_MS, now_ms, now_ms, *args,
     )  # fmt: skip
     return _arrival(rows[0]) if rows else None
@@ -197,6 +209,8 @@ async def done(held: Arrival, added: Added, clock: MasterClock) -> None:
             f" bytes = ?, changed_ms = ? WHERE {_MINE} RETURNING id",
             added.asset.id, int(added.existed), added.asset.bytes or 0, happening.at_ms, held.id, held.attempt,
         )  # fmt: skip
+        if kept and held.place is not None:
+            await placing.place(happening, added.asset.id, held.place)
         if kept:
             await happening.happened("arrivals", "arrival", held.id, "done", after={"asset": added.asset.id})
 

@@ -49,9 +49,15 @@ class Bringer:
             held = await arrivals.claim(self._owner, self._clock.now_ms())
             if held is None:
                 return
-            task = asyncio.create_task(self._bring(held))
+            task = asyncio.create_task(self._bring_on(held))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
+
+    async def _bring_on(self, held: Arrival | None) -> None:
+        """Bring one, then what waits still, without a pause between small files."""
+        while held is not None:
+            await self._bring(held)
+            held = await arrivals.claim(self._owner, self._clock.now_ms())
 
     async def bring(self, arrival_id: str) -> None:
         """Bring that one now; nothing happens when it does not wait or somebody else has it."""

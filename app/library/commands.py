@@ -3,6 +3,7 @@
 import asyncio
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -13,13 +14,18 @@ from app import wording
 from app.accounts.rules import Identity
 from app.commands import Local, Said, command, table
 from app.errors import Invalid
-from app.library import arrivals, editing, folder, listing, queries, rules, service, uses
+from app.library import arrivals, editing, folder, listing, marking, queries, rules, service, uses
 from app.library.arrivals import Arrival
 from app.library.bringing import Bringer
 from app.library.editing import BulkEdit, Edit
 from app.library.listing import Filter, Sort
+from app.library.marker_api import marker_json
+from app.library.marker_commands import mark_asset, unmark_asset
 from app.library.queries import AssetView
 from app.library.schemas import arrival_json, asset_json, file_json
+from app.library.sheet_commands import export_csv, import_csv
+from app.library.tree_commands import import_tree
+from app.library.views import place_label
 
 # Whoever can read the data folder may do everything.
 OPERATOR = Identity("system", "", "command line", "admin")
@@ -42,6 +48,9 @@ def asset() -> None:
 @click.option("--tag", default="")
 @click.option("--approved/--not-approved", default=None)
 @click.option("--used/--unused", default=None)
+@click.option("--series", default="", help="By id or title.")
+@click.option("--genre", default="")
+@click.option("--rating", default="")
 @click.option("--sort", type=click.Choice(listing.SORTS), default="newest", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True)
 @click.option("--after", help="Where the page before ended.")
@@ -54,12 +63,15 @@ async def list_assets(
     tag: str,
     approved: bool | None,
     used: bool | None,
+    series: str,
+    genre: str,
+    rating: str,
     sort: Sort,
     limit: int,
     after: str | None,
 ) -> Said:
     """List what is there; WORDS are looked for in titles and file names."""
-    wanted = Filter(" ".join(words), kind or "", state or "", tag, approved, used)
+    wanted = Filter(" ".join(words), kind or "", state or "", tag, approved, used, series, genre, rating)
     page = await listing.assets(wanted, after, limit, sort)
     rows = [_row(one) for one in page.assets]
     more = f"\nMore with: --after '{page.after}'" if page.after else ""
@@ -79,15 +91,20 @@ def _row(one: AssetView) -> tuple[str, ...]:
 async def show_asset(local: Local, asset_id: str) -> Said:
     """Everything about one of them."""
     found = await queries.asset(asset_id)
-    chapters, used = await queries.markers(asset_id), await uses.find(asset_id)
+    marked, used = await queries.markers(asset_id), await uses.find(asset_id)
     facts = [
         ("title", found.title), ("file", found.name), ("type", found.type), ("state", found.state),
         ("approved", "yes" if found.approved else "no"), ("tags", ", ".join(found.tags)), ("holds", found.codecs),
+        ("series", place_label(found)), ("genre", found.genre or ""), ("rating", found.rating or ""),
+        ("description", found.description or ""),
         ("length", wording.length(found.duration_ms or 0)), ("size", wording.size(found.bytes or 0)),
-        *(("chapter", f"{wording.length(one.start_ms)} {one.title}") for one in chapters),
+        *((one.kind, f"{marking.time_text(one.start_ms)} {one.title}") for one in marked),
         *(("used by", f"{one['kind']} {one['title']}") for one in used),
     ]  # fmt: skip
-    told = {"asset": asset_json(found), "chapters": chapters, "uses": used}
+    told = {
+        "asset": asset_json(found), "chapters": [one for one in marked if one.kind == "chapter"],
+        "markers": [marker_json(one) for one in marked], "uses": used,
+    }  # fmt: skip
     return Said(told, table(("", ""), facts).lstrip("\n"))
 
 
@@ -185,6 +202,11 @@ def _bars() -> Progress:
 @click.option("--remove-tag", multiple=True)
 @click.option("--approve/--withdraw", default=None)
 @click.option("--retire/--bring-back", default=None)
+@click.option("--series", help="By id or title; '' takes them out.")
+@click.option("--season", type=int)
+@click.option("--genre", help="'' for none.")
+@click.option("--rating", help="'' for none.")
+@click.option("--description", help="Only for one of them; '' for none.")
 @command
 async def edit_assets(
     local: Local,
@@ -195,18 +217,28 @@ async def edit_assets(
     remove_tag: tuple[str, ...],
     approve: bool | None,
     retire: bool | None,
+    series: str | None,
+    season: int | None,
+    genre: str | None,
+    rating: str | None,
+    description: str | None,
 ) -> Said:
     """Change one or several of them, all or none."""
     state = None if retire is None else "retired" if retire else "ready"
-    if title is not None and len(ids) != 1:
-        raise click.UsageError("--title is for one asset.")
-    wanted = BulkEdit(kind, list(add_tag), list(remove_tag), approve, state)
+    own: dict[str, Any] = {
+        name: text for name, text in (("title", title), ("description", description)) if text is not None
+    }
+    if own and len(ids) != 1:
+        raise click.UsageError("--title and --description are for one asset.")
+    place = {"series": series, "season": season, "genre": genre, "rating": rating}
+    given: dict[str, Any] = {name: value for name, value in place.items() if value is not None}
+    wanted = BulkEdit(kind, list(add_tag), list(remove_tag), approve, state, **given)
     changed = 0
-    if wanted != BulkEdit() or title is None:
+    if wanted != BulkEdit() or not own:
         changed = await editing.edit_all(ids, wanted, by=OPERATOR, clock=local.clock)
-    if title is not None:
+    if own:
         version = (await queries.asset(ids[0])).version
-        await editing.edit(ids[0], Edit(title=title), version, by=OPERATOR, clock=local.clock)
+        await editing.edit(ids[0], Edit(**own), version, by=OPERATOR, clock=local.clock)
         changed = 1
     return Said({"changed": changed}, f"{wording.count(changed, 'asset')} changed.")
 
@@ -218,3 +250,7 @@ async def delete_asset(local: Local, asset_id: str) -> Said:
     """Delete one that nothing uses, with its file."""
     await service.remove(asset_id, settings=local.settings, by=OPERATOR, clock=local.clock)
     return Said({"id": asset_id}, "Deleted.")
+
+
+for _command in (mark_asset, unmark_asset, export_csv, import_csv, import_tree):
+    asset.add_command(_command)

@@ -23,7 +23,7 @@ from app.settings import Settings
 
 SHOWN_MOST = 1000
 STILL_S = 2.0
-_PATH_MOST = 1000
+PATH_MOST = 1000
 _READ = 1 << 20
 _CHANGING = "This file is still being written. It is taken in once it stays as it is."
 
@@ -46,6 +46,7 @@ class Listed:
     state: str
     note: str | None = None
     asset: str | None = None
+    stamp: str = ""
 
 
 def configured(settings: Settings) -> Path:
@@ -72,38 +73,68 @@ def _below(folder: Path, prefix: str) -> Iterator[Found]:
                 yield from _below(folder / entry.name, f"{path}/")
             elif entry.is_file(follow_symlinks=False):
                 status = entry.stat(follow_symlinks=False)
-                yield Found(path, status.st_size, _stamp(status))
+                yield Found(path, status.st_size, stamp(status))
 
 
-def _stamp(status: os.stat_result) -> str:
+def stamp(status: os.stat_result) -> str:
+    """What changes with a file."""
     return f"{status.st_size}-{status.st_mtime_ns}"
 
 
 def opened(folder: Path, path: str) -> BinaryIO:
     """A regular file below the folder, for reading; whatever leads out of it is refused."""
-    parts = path.split("/")
-    if len(path) > _PATH_MOST or "\0" in path or not all(part not in ("", ".", "..") for part in parts):
-        raise Invalid("PATH_BAD", "This is no path below the import folder.")
-    at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    *above, name = _parts(path)
     try:
-        for part in parts[:-1]:
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+        at = _descended(folder, above)
+        try:
+            file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
+        finally:
             os.close(at)
-            at = inner
-        file = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
     except OSError as error:
         raise NotFound("FILE_UNKNOWN", f"There is no readable file {path} in the import folder.") from error
-    finally:
-        os.close(at)
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
         raise Invalid("FILE_NOT_REGULAR", f"{path} is not a file.")
     return os.fdopen(file, "rb")
 
 
+def opened_folder(folder: Path, path: str) -> int:
+    """A descriptor of a folder below the folder, or of itself where the path is empty, found in the same way."""
+    parts = _parts(path, "folder") if path else []
+    try:
+        return _descended(folder, parts)
+    except OSError as error:
+        detail = f"There is no readable folder {path} in the import folder."
+        raise NotFound("FOLDER_UNKNOWN", detail, errors={"folder": detail}) from error
+
+
+def _parts(path: str, field: str = "") -> list[str]:
+    parts, detail = path.split("/"), "This is no path below the import folder."
+    if len(path) > PATH_MOST or not path.isprintable() or not all(part not in ("", ".", "..") for part in parts):
+        raise Invalid("PATH_BAD", detail, errors={field: detail} if field else None)
+    return parts
+
+
+def _descended(folder: Path, parts: list[str]) -> int:
+    at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+            os.close(at)
+            at = inner
+    except BaseException:
+        os.close(at)
+        raise
+    return at
+
+
 async def listed(settings: Settings) -> list[Listed]:
     """The files of the folder, with what became of each."""
-    found = await asyncio.to_thread(files, configured(settings))
+    return await standing(await asyncio.to_thread(files, configured(settings)))
+
+
+async def standing(found: list[Found]) -> list[Listed]:
+    """Files of the folder with what became of each."""
     latest: dict[str, Arrival] = {}
     for at in range(0, len(found), 500):
         paths = [one.path for one in found[at : at + 500]]
@@ -114,11 +145,11 @@ async def listed(settings: Settings) -> list[Listed]:
 
 def _listed(found: Found, last: Arrival | None) -> Listed:
     if last is not None and last.is_open:
-        return Listed(found.path, found.bytes, last.state, last.note)
+        return Listed(found.path, found.bytes, last.state, last.note, stamp=found.stamp)
     if last is None or last.tag != found.stamp or last.state == "cancelled":
-        return Listed(found.path, found.bytes, "new")
+        return Listed(found.path, found.bytes, "new", stamp=found.stamp)
     state = "imported" if last.state == "done" else "failed"
-    return Listed(found.path, found.bytes, state, last.note, last.asset)
+    return Listed(found.path, found.bytes, state, last.note, last.asset, found.stamp)
 
 
 async def ask(paths: list[str], *, settings: Settings, by: Identity, clock: MasterClock) -> list[Arrival]:
@@ -129,7 +160,7 @@ async def ask(paths: list[str], *, settings: Settings, by: Identity, clock: Mast
     found = {path: await asyncio.to_thread(_status, folder, path) for path in dict.fromkeys(paths)}
     async with change(by.actor, clock) as happening:
         return [
-            await arrivals.ask("folder", path, _stamp(status), status.st_size, by=by.actor, happening=happening)
+            await arrivals.ask("folder", path, stamp(status), status.st_size, by=by.actor, happening=happening)
             for path, status in found.items()
         ]
 
@@ -143,7 +174,7 @@ async def ask_new(*, settings: Settings, by: Identity, clock: MasterClock) -> li
 async def stamped(path: str, settings: Settings) -> tuple[str, int]:
     """The stamp and size of one file of the folder."""
     status = await asyncio.to_thread(_status, configured(settings), path)
-    return _stamp(status), status.st_size
+    return stamp(status), status.st_size
 
 
 def _status(folder: Path, path: str) -> os.stat_result:
@@ -162,7 +193,7 @@ async def copy(settings: Settings, held: Arrival, path: Path, moving: Moving, li
             await write_all(part, _pieces(file), limit)
         finally:
             await asyncio.shield(asyncio.to_thread(part.close))
-        if _stamp(os.fstat(file.fileno())) != moving.tag:
+        if stamp(os.fstat(file.fileno())) != moving.tag:
             raise Again(_CHANGING, counts=False)
     if not part.bytes:
         raise Invalid("FILE_EMPTY", "This file is empty.")
@@ -171,10 +202,10 @@ async def copy(settings: Settings, held: Arrival, path: Path, moving: Moving, li
 
 async def _still(file: BinaryIO, held: Arrival, now_ms: int) -> str:
     """The stamp of a file that has not changed for a while."""
-    before = _stamp(os.fstat(file.fileno()))
+    before = stamp(os.fstat(file.fileno()))
     if before != held.tag or now_ms - held.created_ms < STILL_S * 1000:
         await asyncio.sleep(STILL_S)
-    if _stamp(os.fstat(file.fileno())) != before:
+    if stamp(os.fstat(file.fileno())) != before:
         raise Again(_CHANGING, counts=False)
     return before
 

@@ -27,7 +27,10 @@ _NUMBER = re.compile("[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which assets are wanted; empty fields want all. `q` are words of title or file name."""
+    """Which assets are wanted; empty fields want all.
+
+    `q` are words of title or file name, `series` is an id or title.
+    """
 
     q: str = ""
     type: str = ""
@@ -35,6 +38,9 @@ class Filter:
     tag: str = ""
     approved: bool | None = None
     used: bool | None = None
+    series: str = ""
+    genre: str = ""
+    rating: str = ""
 
     def __bool__(self) -> bool:
         return self != Filter()
@@ -82,8 +88,8 @@ def _conditions(wanted: Filter) -> tuple[list[str], list[str | int]]:
     for word in wanted.q.split():
         conditions.append("(a.title LIKE ? ESCAPE '!' OR a.name LIKE ? ESCAPE '!')")
         args += [f"%{_escaped(word)}%"] * 2
-    for column, value in (("type", wanted.type), ("state", wanted.state)):
-        if value:
+    for column in ("type", "state", "genre", "rating"):
+        if value := getattr(wanted, column).strip():
             conditions.append(f"a.{column} = ?")
             args.append(value)
     if wanted.approved is not None:
@@ -92,6 +98,9 @@ def _conditions(wanted: Filter) -> tuple[list[str], list[str | int]]:
     if wanted.tag:
         conditions.append("a.id IN (SELECT asset FROM asset_tag WHERE tag = ?)")
         args.append(wanted.tag.strip().lower())
+    if wanted.series:
+        conditions.append("a.series = (SELECT id FROM series WHERE id = ? OR title = ?)")
+        args += [wanted.series.strip()] * 2
     if wanted.used is not None:
         conditions.append(uses.condition(used=wanted.used))
     return conditions, args
@@ -122,3 +131,14 @@ async def tags() -> list[str]:
         TAGS_SHOWN,
     )
     return [row["tag"] for row in rows]
+
+
+async def words(column: Literal["genre", "rating"]) -> list[str]:
+    """The genres or ratings in use, found in the same way."""
+    rows = await sql(
+        f"SELECT word FROM (WITH RECURSIVE t (word) AS (SELECT min({column}) FROM asset WHERE {column} IS NOT NULL"
+        f" UNION ALL SELECT (SELECT min({column}) FROM asset WHERE {column} > t.word) FROM t WHERE t.word IS NOT NULL)"
+        " SELECT word FROM t WHERE word IS NOT NULL LIMIT ?)",
+        TAGS_SHOWN,
+    )
+    return [row["word"] for row in rows]

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from litestar import Controller, MediaType, Request, Response, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import File, Stream
+from msgspec import UNSET, UnsetType
 
 from app import wording
 from app.clock import zone
 from app.errors import Conflict, Invalid, NotFound
-from app.library import editing, links, listing, queries, rules, service, views
+from app.library import editing, links, listing, marking, queries, rules, service, views
 from app.library.answers import still, stored
 from app.library.editing import BulkEdit, Edit
 from app.library.listing import Filter, Sort, sort_of
@@ -23,6 +24,8 @@ from app.web.htmx import AnyRequest, after_post, is_htmx, render
 
 PER_PAGE = 60
 _CHOICES = {"yes": True, "no": False}
+NONE = "-"
+_TEXTS = ("title", "type", "tags", *editing.PLACE, "description")
 
 
 class LibraryPages(Controller):
@@ -42,11 +45,15 @@ class LibraryPages(Controller):
         tag: FromQuery[str] = "",
         approved: FromQuery[str] = "",
         used: FromQuery[str] = "",
+        series: FromQuery[str] = "",
+        genre: FromQuery[str] = "",
+        rating: FromQuery[str] = "",
         sort: FromQuery[str] = "",
         after: FromQuery[str | None] = None,
     ) -> Response[str]:
         """What there is, newest first unless sorted otherwise."""
-        wanted = Filter(q.strip(), type, in_state, tag, _CHOICES.get(approved), _CHOICES.get(used))
+        uses = _CHOICES.get(used)
+        wanted = Filter(q.strip(), type, in_state, tag, _CHOICES.get(approved), uses, series, genre, rating)
         return await _list_page(request, wanted, sort_of(sort), after)
 
     @post(guards=[editor], status_code=201, request_max_body_size=None)
@@ -69,7 +76,8 @@ class LibraryPages(Controller):
         fields = await form(request)
         picked = fields.list("asset")
         try:
-            changed = await editing.edit_all(picked, _bulk_edit(fields), by=request.user, clock=request.app.state.clock)
+            wanted = _bulk_edit(fields)
+            changed = await editing.edit_all(picked, wanted, by=request.user, clock=request.app.state.clock)
         except (Invalid, NotFound) as refused:
             if is_htmx(request):  # the page stays as it is, and a toast tells why
                 raise
@@ -81,20 +89,21 @@ class LibraryPages(Controller):
     @get("/{asset_id:str}")
     async def show(self, request: Request[Any, Any, Any], asset_id: FromPath[str]) -> Response[str]:
         """One asset."""
-        return await _detail_page(request, await queries.asset(asset_id), {}, {})
+        return await detail_page(request, await queries.asset(asset_id))
 
     @post("/{asset_id:str}", guards=[editor], status_code=303)
     async def edit(self, request: Request[Any, Any, Any], asset_id: FromPath[str]) -> Response[str]:
         """Change what is said about an asset."""
         fields, before = await form(request), await queries.asset(asset_id)
-        typed = _typed(fields, before)
-        wanted = Edit(typed["title"], typed["type"], rules.tags_of(typed["tags"]), typed["approved"])
         try:
             version = fields.integer("version", before.version) or 0
-            one = await editing.edit(asset_id, wanted, version, by=request.user, clock=request.app.state.clock)
+            one = await editing.edit(
+                asset_id, _edit(fields), version, by=request.user, clock=request.app.state.clock
+            )  # fmt: skip
         except (Invalid, Conflict) as refused:
+            typed = {name: fields.text(name) for name in _TEXTS if name in fields}
             status = problems.of(refused).status
-            return await _detail_page(request, before, typed, form_errors(refused), status=status)
+            return await detail_page(request, before, typed, form_errors(refused), status=status)
         return after_post(request, f"{LIST}/{asset_id}", f"{one.title} is saved.")
 
     @post("/{asset_id:str}/state", guards=[editor], status_code=303)
@@ -104,6 +113,15 @@ class LibraryPages(Controller):
         wanted, version = Edit(state=fields.text("state")), fields.integer("version", 0) or 0
         one = await editing.edit(asset_id, wanted, version, by=request.user, clock=request.app.state.clock)
         said = "is retired" if one.state == "retired" else "is ready again"
+        return after_post(request, f"{LIST}/{asset_id}", f"{one.title} {said}.")
+
+    @post("/{asset_id:str}/approval", guards=[editor], status_code=303)
+    async def approve(self, request: Request[Any, Any, Any], asset_id: FromPath[str]) -> Response[str]:
+        """Approve an asset for air, or withdraw that."""
+        fields = await form(request)
+        wanted, version = Edit(approved=fields.flag("approved")), fields.integer("version", 0) or 0
+        one = await editing.edit(asset_id, wanted, version, by=request.user, clock=request.app.state.clock)
+        said = "is approved for air" if one.approved else "is not approved any more"
         return after_post(request, f"{LIST}/{asset_id}", f"{one.title} {said}.")
 
     @post("/{asset_id:str}/delete", guards=[editor], status_code=303)
@@ -154,7 +172,21 @@ def _bulk_edit(fields: Form) -> BulkEdit:
         remove_tags=rules.tags_of(fields.text("remove_tags")),
         approved=_CHOICES.get(fields.text("approved")),
         state=fields.text("state") or None,
+        series=_taken(fields, "series"),
+        season=UNSET if _taken(fields, "season") is UNSET else _number(fields, "season"),
+        genre=_taken(fields, "genre"),
+        rating=_taken(fields, "rating"),
     )
+
+
+def _taken(fields: Form, name: str) -> str | UnsetType | None:
+    """A field of the form of many: blank leaves what is there, a dash takes it away."""
+    text = fields.text(name)
+    return None if text == NONE else text or UNSET
+
+
+def _number(fields: Form, name: str) -> int | None:
+    return None if fields.text(name) == NONE else fields.integer(name)
 
 
 def _back(fields: Form) -> str:
@@ -163,14 +195,15 @@ def _back(fields: Form) -> str:
     return path if path.partition("?")[0] == LIST else LIST
 
 
-def _typed(fields: Form, before: AssetView) -> dict[str, Any]:
-    """What the form says; a script that sends the title alone leaves the rest as it is."""
-    return {
-        "title": fields.text("title"),
-        "type": fields.text("type") or before.type,
-        "tags": fields.text("tags") if "tags" in fields else ", ".join(before.tags),
-        "approved": fields.flag("approved") if "type" in fields else before.approved,
-    }
+def _edit(fields: Form) -> Edit:
+    """What the form says; a script that sends some fields leaves the rest as it is."""
+    texts: dict[str, Any] = {name: fields.text(name) for name in _TEXTS if name in fields}
+    if "tags" in texts:
+        texts["tags"] = rules.tags_of(texts["tags"])
+    for name in ("season", "episode"):
+        if name in texts:
+            texts[name] = fields.integer(name)
+    return Edit(**texts)
 
 
 async def _list_page(
@@ -184,14 +217,17 @@ async def _list_page(
     status: int = 200,
 ) -> Response[str]:
     page, (count, total) = await listing.assets(wanted, after, PER_PAGE, sort), await queries.totals()
-    tz = zone((await request.app.state.shell.desk()).timezone)
+    tz, choices = zone((await request.app.state.shell.desk()).timezone), await views.Choices.now()
     context = {
         "title": "Library",
         "assets": [views.row(one, tz) for one in page.assets],
         "picked": picked or [],
         "count_label": f"{wording.count(count, 'video')}, {wording.size(total)}" if count else "",
-        "filters": views.filters(wanted, sort, await listing.tags()),
+        "filters": views.filters(wanted, sort, choices),
+        "choices": choices,
+        "tabs": views.tabs("Videos"),
         "filtered": bool(wanted),
+        "export_href": views.address(wanted, "newest", at=f"{LIST}/export.csv"),
         "pager": views.pager(wanted, sort, after, page.after),
         "back": views.address(wanted, sort, after),
         "types": views.type_options("Leave the type"),
@@ -202,23 +238,28 @@ async def _list_page(
     return await render(request, "library/list.html", context, status=status)
 
 
-async def _detail_page(
-    request: AnyRequest, asset: AssetView, typed: dict[str, Any], errors: dict[str, str], status: int = 200
+async def detail_page(
+    request: AnyRequest,
+    asset: AssetView,
+    typed: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    marker: dict[str, Any] | None = None,
 ) -> Response[str]:
+    """One asset with its form; `marker` is what was wrong with that of a marker."""
     tz = zone((await request.app.state.shell.desk()).timezone)
     item = await views.detail(asset, tz)
-    values = {
-        "title": asset.title, "type": asset.type, "tags": ", ".join(asset.tags), "approved": asset.approved,
-        "version": asset.version,
-    }  # fmt: skip
     count = len(item["uses"])
     context = {
         "title": asset.title,
         "item": item,
         "types": views.type_options("")[1:],
-        "values": values | typed,
-        "errors": errors,
+        "choices": await views.Choices.now(),
+        "kinds": [{"value": kind, "label": label} for kind, label in marking.KINDS.items()],
+        "values": {**views.values(asset), **(typed or {})},
+        "errors": errors or {},
+        "marker": marker or {"number": None},
         "can_edit": request.user.can("editor"),
-        "delete_refused": f"It stays: {wording.count(count, 'post')} made of it." if count else "",
+        "delete_refused": f"It stays: it is used {wording.count(count, 'time')}." if count else "",
     }
     return await render(request, "library/detail.html", context, status=status)

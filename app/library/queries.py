@@ -1,10 +1,11 @@
 """Questions to the library."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from app.database import Row, sql
+from app.database import Row, placeholders, sql
 from app.errors import NotFound
 from app.library.probe import Probe
 
@@ -29,6 +30,13 @@ class AssetView(msgspec.Struct, frozen=True):
     has_thumbnail: bool
     probe: Probe | None
     tags: list[str]
+    series: str | None
+    series_title: str | None
+    season: int | None
+    episode: int | None
+    genre: str | None
+    rating: str | None
+    description: str | None
 
     @property
     def thumbnail(self) -> str | None:
@@ -42,8 +50,9 @@ class AssetView(msgspec.Struct, frozen=True):
 
 
 class Marker(msgspec.Struct, frozen=True):
-    """A place inside an asset, such as the beginning of a chapter."""
+    """A place inside an asset, such as the beginning of a chapter; `number` tells it from the others of its asset."""
 
+    number: int
     kind: str
     title: str
     start_ms: int
@@ -52,7 +61,8 @@ class Marker(msgspec.Struct, frozen=True):
 
 COLUMNS = (
     "a.id, a.title, a.name, a.type, a.state, a.approved, a.duration_ms, a.created_ms, a.version, a.tags,"
-    " m.bytes, m.mime, m.sha256, m.path, m.probe"
+    " m.bytes, m.mime, m.sha256, m.path, m.probe, a.series, a.season, a.episode, a.genre, a.rating, a.description,"
+    " (SELECT s.title FROM series s WHERE s.id = a.series) AS series_title"
 )
 TABLES = "asset a LEFT JOIN media m ON m.id = a.media"
 _SELECT = f"SELECT {COLUMNS} FROM {TABLES}"
@@ -90,6 +100,11 @@ async def asset(asset_id: str) -> AssetView:
     return found
 
 
+async def assets(ids: Sequence[str]) -> list[AssetView]:
+    """The assets with these ids, as far as there are any; a few hundred at once."""
+    return [view(row) for row in await sql(f"{_SELECT} WHERE a.id IN ({placeholders(ids)})", *ids)]
+
+
 async def by_hash(sha256: str) -> AssetView | None:
     """The oldest asset made of a file with these bytes."""
     rows = await sql(f"{_SELECT} WHERE m.sha256 = ? ORDER BY a.id LIMIT 1", sha256)
@@ -98,7 +113,11 @@ async def by_hash(sha256: str) -> AssetView | None:
 
 async def markers(asset_id: str) -> list[Marker]:
     """The places inside an asset, in order."""
-    rows = await sql("SELECT kind, title, start_ms, end_ms FROM marker WHERE asset = ? ORDER BY position", asset_id)
+    rows = await sql(
+        "SELECT position AS number, kind, title, start_ms, end_ms FROM marker WHERE asset = ?"
+        " ORDER BY start_ms, position",
+        asset_id,
+    )
     return [Marker(**row) for row in rows]
 
 

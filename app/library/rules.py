@@ -10,6 +10,9 @@ from app.errors import Invalid, field_error
 NAME_MOST_BYTES = 200
 TITLE_MOST = 100
 TAGS_MOST, TAG_MOST = 30, 40
+DESCRIPTION_MOST = 1000
+NUMBER_MOST = 99_999
+WORD_MOST = 60
 URL_MOST = 2000
 TYPES = {
     "PRO": "Promo", "SHO": "Show", "EPI": "Episode", "MOV": "Movie", "MUS": "Music", "NEW": "News", "INT": "Interview",
@@ -84,6 +87,42 @@ def checked_state(state: str) -> str:
     if state not in SETTABLE:
         raise field_error("state", "STATE_BAD", "An asset is made ready or retired by hand, nothing else.")
     return state
+
+
+def checked_number(field: str, number: int | None) -> int | None:
+    """A season's or an episode's number, or none."""
+    if number is not None and not 0 <= number <= NUMBER_MOST:
+        raise field_error(field, "NUMBER_BAD", f"Give a number from 0 to {NUMBER_MOST}.")
+    return number
+
+
+def checked_word(field: str, text: str | None) -> str | None:
+    """A genre or rating of one line; None where it is blank."""
+    word = " ".join((text or "").split())
+    if len(word) > WORD_MOST or not word.isprintable():
+        raise field_error(field, "WORD_BAD", f"Use at most {WORD_MOST} printable characters.")
+    return word or None
+
+
+def checked_description(text: str | None) -> str | None:
+    """A text of several lines without control characters; None where it is blank."""
+    lines = (text or "").replace("\r\n", "\n").strip()
+    if len(lines) > DESCRIPTION_MOST or not lines.replace("\n", "").isprintable():
+        detail = f"Use at most {DESCRIPTION_MOST} characters, without control characters."
+        raise field_error("description", "DESCRIPTION_BAD", detail)
+    return lines or None
+
+
+def refuse_unready(title: str, state: str, duration_ms: int | None) -> None:
+    """Refuse to approve what could not go to air: only what is ready and has a length may."""
+    if state != "ready":
+        raise field_error(
+            "approved", "APPROVE_NOT_READY", f"{title} is not ready. Bring it back first, then approve it."
+        )
+    if not duration_ms or duration_ms < 0:
+        raise field_error(
+            "approved", "APPROVE_NO_LENGTH", f"{title} has no known length. Only what has one is approved."
+        )
 
 
 def tags_of(text: str) -> list[str]:

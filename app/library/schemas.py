@@ -7,9 +7,18 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.clock import from_ms
+from app.library import operations
 from app.library.arrivals import Arrival
 from app.library.folder import Listed
 from app.library.queries import AssetView
+
+
+class OperationsJson(msgspec.Struct):
+    """What an asset is to operations, by the tags `class:`, `daypart:` and `ads:`, or derived from the rest of it."""
+
+    content_class: str | None
+    daypart: str | None
+    ads: str
 
 
 class AssetJson(msgspec.Struct):
@@ -27,6 +36,14 @@ class AssetJson(msgspec.Struct):
     mime: str | None
     sha256: str | None
     codecs: str
+    series: str | None
+    series_title: str | None
+    season: int | None
+    episode: int | None
+    genre: str | None
+    rating: str | None
+    description: str | None
+    operations: OperationsJson
     created: datetime
     version: int
 
@@ -44,8 +61,18 @@ class TagsJson(msgspec.Struct):
     tags: list[str]
 
 
+class WordsJson(msgspec.Struct):
+    """The genres and ratings in use."""
+
+    genres: list[str]
+    ratings: list[str]
+
+
 class EditJson(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to be different; `version` is the one that was read, and what is left out stays."""
+    """What is to be different; `version` is the one that was read, and what is left out stays.
+
+    `series` is an id or title; null takes away what may be missing.
+    """
 
     version: int
     title: str | UnsetType = UNSET
@@ -53,10 +80,19 @@ class EditJson(msgspec.Struct, forbid_unknown_fields=True):
     tags: list[str] | UnsetType = UNSET
     approved: bool | UnsetType = UNSET
     state: str | UnsetType = UNSET
+    series: str | UnsetType | None = UNSET
+    season: int | UnsetType | None = UNSET
+    episode: int | UnsetType | None = UNSET
+    genre: str | UnsetType | None = UNSET
+    rating: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
 
 
 class BulkEditJson(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to be different about several assets; null leaves as it is."""
+    """What is to be different about several assets; what is left out stays.
+
+    Null leaves type, approval and state, too; it takes series, season, genre and rating away.
+    """
 
     assets: list[str]
     type: str | None = None
@@ -64,6 +100,10 @@ class BulkEditJson(msgspec.Struct, forbid_unknown_fields=True):
     remove_tags: list[str] = []
     approved: bool | None = None
     state: str | None = None
+    series: str | UnsetType | None = UNSET
+    season: int | UnsetType | None = UNSET
+    genre: str | UnsetType | None = UNSET
+    rating: str | UnsetType | None = UNSET
 
 
 class ChangedJson(msgspec.Struct):
@@ -172,8 +212,16 @@ def asset_json(asset: AssetView) -> AssetJson:
     return AssetJson(
         id=asset.id, title=asset.title, name=asset.name, type=asset.type, state=asset.state,
         approved=asset.approved, tags=asset.tags, duration_ms=asset.duration_ms, bytes=asset.bytes, mime=asset.mime,
-        sha256=asset.sha256, codecs=asset.codecs, created=from_ms(asset.created_ms), version=asset.version,
+        sha256=asset.sha256, codecs=asset.codecs, series=asset.series, series_title=asset.series_title,
+        season=asset.season, episode=asset.episode, genre=asset.genre, rating=asset.rating,
+        description=asset.description, operations=_operations_json(asset), created=from_ms(asset.created_ms),
+        version=asset.version,
     )  # fmt: skip
+
+
+def _operations_json(asset: AssetView) -> OperationsJson:
+    said = operations.operations(asset.type, asset.duration_ms, asset.tags)
+    return OperationsJson(said.content_class, said.daypart, said.ads)
 
 
 def arrival_json(one: Arrival) -> ArrivalJson:

@@ -6,8 +6,10 @@ from msgspec import UNSET
 from app.accounts.rules import Identity
 from app.commands import Local, Said, command, table
 from app.library import series as use
-from app.library.series import Place
-from app.library.series_api import episode_json, series_json
+from app.library.seasons import seasons, spans_text
+from app.library.series import Place, SeriesEdit
+from app.library.series_api import episode_json, season_json, series_json
+from app.wording import count
 
 # Whoever can read the data folder may do everything.
 OPERATOR = Identity("system", "", "command line", "admin")
@@ -35,6 +37,46 @@ async def add_series(local: Local, title: str, home_channel: str | None) -> Said
     """Add a series."""
     made = await use.add_series(title, home_channel, by=OPERATOR, clock=local.clock)
     return Said(series_json(made), f"{made.id}  {made.title}")
+
+
+@series.command("edit")
+@click.argument("key", metavar="SERIES")
+@click.option("--title")
+@click.option("--home-channel", help="By id or slug; '' for none.")
+@click.option("--description", help="'' for none.")
+@command
+async def edit_series(
+    local: Local, key: str, title: str | None, home_channel: str | None, description: str | None
+) -> Said:
+    """Change a series."""
+    given = {"title": title, "home_channel": home_channel, "description": description}
+    wanted = SeriesEdit(**{name: UNSET if value is None else value for name, value in given.items()})
+    version = (await use.series(key)).version
+    made = await use.edit_series(key, wanted, version, by=OPERATOR, clock=local.clock)
+    return Said(series_json(made), f"{made.id}  {made.title}")
+
+
+@series.command("merge")
+@click.argument("key", metavar="SERIES")
+@click.argument("into")
+@command
+async def merge_series(local: Local, key: str, into: str) -> Said:
+    """Make the episodes of SERIES those of INTO, and delete SERIES."""
+    kept = await use.merge(key, into, by=OPERATOR, clock=local.clock)
+    return Said(series_json(kept), f"{kept.title} has {count(kept.episodes, 'episode')} now.")
+
+
+@series.command("seasons")
+@click.argument("key", metavar="SERIES")
+@command
+async def list_seasons(local: Local, key: str) -> Said:
+    """List the seasons of a series, with the episodes that are missing."""
+    found = seasons(await use.episodes(key))
+    rows = [
+        ("" if one.number is None else str(one.number), str(len(one.episodes)), spans_text(one.missing))
+        for one in found
+    ]  # fmt: skip
+    return Said([season_json(one) for one in found], table(("SEASON", "EPISODES", "MISSING"), rows))
 
 
 @series.command("episodes")

@@ -19,7 +19,7 @@ from app.clock import MasterClock
 from app.database import DB, new_id, sql
 from app.errors import Conflict, Invalid, NotFound
 from app.events import Change, change
-from app.library import queries, ranges, rules, thumbnails, uses
+from app.library import markers, queries, ranges, rules, thumbnails, uses
 from app.library.incoming import Received, full_disk_told, receive, refuse_oversized
 from app.library.probe import Probe, probe
 from app.library.queries import AssetView, thumbnail_of
@@ -156,11 +156,7 @@ async def _insert(happening: Change, received: Received, path: str, name: str, f
         created_ms=happening.at_ms, bytes=received.bytes,
     )  # fmt: skip
     await Asset.insert(asset).run()
-    for position, chapter in enumerate(found.chapters):
-        await sql(
-            "INSERT INTO marker (asset, position, kind, title, start_ms, end_ms) VALUES (?, ?, 'chapter', ?, ?, ?)",
-            asset_id, position, chapter.title, chapter.start_ms, chapter.end_ms,
-        )  # fmt: skip
+    await markers.store_chapters(asset_id, found)
     await _count(1, received.bytes)
     await happening.happened("library", "asset", asset_id, "added", after={"title": title, "name": name})
     return asset_id

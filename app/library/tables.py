@@ -23,6 +23,7 @@ class Series(Table, db=DB, tablename="series"):
     id = Varchar(length=36, primary_key=True, default=new_id)
     title = Text(help_text="Unique without regard to case.")
     home_channel = Varchar(length=36, null=True, default=None, help_text="Where it airs unless told otherwise.")
+    description = Text(null=True, default=None, help_text="What the guide says of it.")
     created_ms = BigInt()
     version = BigInt(default=1)
 
@@ -45,5 +46,6 @@ class Asset(Table, db=DB, tablename="asset"):
     episode = Integer(null=True, default=None)
     genre = Text(null=True, default=None)
     rating = Text(null=True, default=None)
+    description = Text(null=True, default=None, help_text="What the guide says of it.")
     created_ms = BigInt()
     version = BigInt(default=1)

@@ -10,7 +10,7 @@ import msgspec
 
 from app import events, wording
 from app.clock import from_ms
-from app.library import queries, rules, uses
+from app.library import listing, marking, operations, queries, rules, series, uses
 from app.library.listing import SORTS, Filter, Sort
 from app.library.queries import AssetView
 
@@ -19,8 +19,15 @@ UPLOAD_HINT = "MP4, MOV or WebM"
 HISTORY_MOST = 30
 SORT_LABELS = {"newest": "Newest", "title": "Title", "longest": "Longest", "largest": "Largest"}
 _YES_NO = {True: "yes", False: "no", None: ""}
-_VERBS = {"added": "added it", "renamed": "renamed it", "changed": "changed it", "removed": "deleted it"}
-_NAMES = {"title": "title", "type": "type", "tags": "tags", "approved": "approval", "state": "state"}
+_VERBS = {
+    "added": "added it", "renamed": "renamed it", "changed": "changed it", "removed": "deleted it",
+    "approved": "approved it for air", "withdrawn": "withdrew its approval", "marked": "marked a place",
+    "unmarked": "deleted a marker", "placed": "placed it by its file name",
+}  # fmt: skip
+_NAMES = {
+    "title": "title", "type": "type", "tags": "tags", "state": "state", "season": "season", "episode": "episode",
+    "genre": "genre", "rating": "rating", "description": "description",
+}  # fmt: skip
 
 Options = list[dict[str, str]]
 
@@ -55,7 +62,29 @@ def type_options(first: str) -> Options:
     return [{"value": "", "label": first}, *({"value": code, "label": name} for code, name in rules.TYPES.items())]
 
 
-def filters(wanted: Filter, sort: Sort, tags: Sequence[str]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the library can be filtered by: tags, genres and ratings in use, and series by id."""
+
+    tags: Sequence[str]
+    genres: Sequence[str]
+    ratings: Sequence[str]
+    series: dict[str, str]
+
+    @classmethod
+    async def now(cls) -> "Choices":
+        """What is in use."""
+        genres, ratings = await listing.words("genre"), await listing.words("rating")
+        return cls(await listing.tags(), genres, ratings, await series.titles())
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """The tabs of the library."""
+    known = {"Videos": LIST, "Series": f"{LIST}/series", "Folder trees": f"{LIST}/tree", "CSV": f"{LIST}/csv"}
+    return [{"label": label, "href": href, "current": label == current} for label, href in known.items()]
+
+
+def filters(wanted: Filter, sort: Sort, choices: Choices) -> dict[str, Any]:
     """The filter form as it was sent, with what can be chosen."""
     return {
         "q": wanted.q,
@@ -66,10 +95,22 @@ def filters(wanted: Filter, sort: Sort, tags: Sequence[str]) -> dict[str, Any]:
             _select("approved", "Approval", _YES_NO[wanted.approved],
                     _pairs("Approved or not", {"yes": "Approved", "no": "Not approved"})),
             _select("used", "Use", _YES_NO[wanted.used], _pairs("Used or not", {"yes": "Used", "no": "Not used"})),
-            *([_select("tag", "Tag", wanted.tag, _pairs("All tags", {tag: tag for tag in tags}))] if tags else []),
+            *_optional("series", "Series", wanted.series, "All series", choices.series),
+            *_optional("genre", "Genre", wanted.genre, "All genres", _same(choices.genres)),
+            *_optional("rating", "Rating", wanted.rating, "All ratings", _same(choices.ratings)),
+            *_optional("tag", "Tag", wanted.tag, "All tags", _same(choices.tags)),
             _select("sort", "Order", sort, [{"value": one, "label": SORT_LABELS[one]} for one in SORTS]),
         ],
     }  # fmt: skip
+
+
+def _same(words: Sequence[str]) -> dict[str, str]:
+    return {word: word for word in words}
+
+
+def _optional(name: str, said: str, value: str, first: str, known: dict[str, str]) -> list[dict[str, Any]]:
+    """A choice that is there once there is something to choose."""
+    return [_select(name, said, value, _pairs(first, known))] if known else []
 
 
 def _select(name: str, said: str, value: str, options: Options) -> dict[str, Any]:
@@ -80,15 +121,16 @@ def _pairs(first: str, known: dict[str, str]) -> Options:
     return [{"value": "", "label": first}, *({"value": value, "label": name} for value, name in known.items())]
 
 
-def address(wanted: Filter, sort: Sort, after: str | None = None) -> str:
+def address(wanted: Filter, sort: Sort, after: str | None = None, at: str = LIST) -> str:
     """The address of a list; what is not asked for is left out."""
     asked = {
         "q": wanted.q, "type": wanted.type, "state": wanted.state, "tag": wanted.tag,
         "approved": _YES_NO[wanted.approved], "used": _YES_NO[wanted.used],
+        "series": wanted.series, "genre": wanted.genre, "rating": wanted.rating,
         "sort": "" if sort == "newest" else sort, "after": after or "",
     }  # fmt: skip
     query = urlencode({name: value for name, value in asked.items() if value})
-    return f"{LIST}?{query}" if query else LIST
+    return f"{at}?{query}" if query else at
 
 
 def row(asset: AssetView, tz: ZoneInfo) -> dict[str, Any]:
@@ -111,7 +153,20 @@ def row(asset: AssetView, tz: ZoneInfo) -> dict[str, Any]:
         "type_label": rules.TYPES.get(asset.type, asset.type),
         "approved": asset.approved,
         "tags": asset.tags,
+        "place": place_label(asset),
     }
+
+
+def place_label(asset: AssetView) -> str:
+    """Where an asset stands in its series: `Harbour Lights, S1 E2`; nothing where it is in none."""
+    numbers = number_label(asset.season, asset.episode)
+    return ", ".join(filter(None, (asset.series_title, numbers))) if asset.series else ""
+
+
+def number_label(season: int | None, episode: int | None) -> str:
+    """Season and episode as they are said in one word: `S1 E2`."""
+    said = (("S", season), ("E", episode))
+    return " ".join(f"{letter}{number}" for letter, number in said if number is not None)
 
 
 async def detail(asset: AssetView, tz: ZoneInfo) -> dict[str, Any]:
@@ -121,7 +176,9 @@ async def detail(asset: AssetView, tz: ZoneInfo) -> dict[str, Any]:
         ("File", asset.name), ("Size", shown["size"]), ("Length", shown["length"] or "unknown"),
         ("Picture and sound", asset.codecs), ("SHA-256", asset.sha256 or ""), ("Uploaded", shown["uploaded"]),
     ]  # fmt: skip
+    facts += [*_broadcast(asset)]
     media = f"{LIST}/{asset.id}/media"
+    happened = await events.history("asset", asset.id)
     return {
         **shown,
         "media_url": media,
@@ -129,20 +186,57 @@ async def detail(asset: AssetView, tz: ZoneInfo) -> dict[str, Any]:
         "poster_url": shown["thumb_url"],
         "is_audio": asset.is_audio,
         "facts": [{"label": name, "value": value} for name, value in facts],
-        "chapters": [_chapter(one, media) for one in await queries.markers(asset.id) if one.kind == "chapter"],
+        "markers": [_marker(one, media) for one in await queries.markers(asset.id)],
+        "approval": _approval(asset, happened, tz),
         "uses": await uses.find(asset.id),
-        "history": [_happened(one, tz) for one in (await events.history("asset", asset.id))[:HISTORY_MOST]],
+        "history": [_happened(one, tz) for one in happened[:HISTORY_MOST]],
     }
 
 
-def _chapter(marker: queries.Marker, media: str) -> dict[str, Any]:
-    seconds = f"{marker.start_ms / 1000:g}"
+def _broadcast(asset: AssetView) -> list[tuple[str, str]]:
+    """What planning knows of an asset besides its form."""
+    said = operations.operations(asset.type, asset.duration_ms, asset.tags)
+    known = [("Class", said.content_class), ("Daypart", said.daypart), ("Advert breaks", said.ads)]
+    return [(name, value.replace("_", " ")) for name, value in known if value]
+
+
+def _approval(asset: AssetView, happened: Sequence[dict[str, Any]], tz: ZoneInfo) -> str:
+    """Who approved an asset and when, or why nobody can yet."""
+    if asset.approved:
+        last = next((one for one in happened if one["verb"] == "approved"), None)
+        return f"By {last['actor']}, {wording.local(from_ms(last['at_ms']), tz)}" if last else ""
+    if asset.state != "ready":
+        return "Bring it back first."
+    return "" if asset.duration_ms else "It has no known length."
+
+
+def _marker(marker: queries.Marker, media: str) -> dict[str, Any]:
+    seconds = f"{marker.start_ms / 1000:.3f}".rstrip("0").rstrip(".")
     return {
-        "title": marker.title or "Chapter",
+        "number": marker.number,
+        "kind": marker.kind,
+        "kind_label": marking.KINDS.get(marker.kind, marker.kind),
+        "title": marker.title or marking.KINDS.get(marker.kind, marker.kind),
         "at": wording.length(marker.start_ms),
+        "values": marker_values(marker),
         "seconds": seconds,
         "href": f"{media}#t={seconds}",  # W3C Media Fragments: plays from there without scripts
     }
+
+
+def values(asset: AssetView) -> dict[str, Any]:
+    """An asset as its form has it."""
+    return {
+        "title": asset.title, "type": asset.type, "tags": ", ".join(asset.tags), "version": asset.version,
+        "series": asset.series_title or "", "season": asset.season, "episode": asset.episode,
+        "genre": asset.genre or "", "rating": asset.rating or "", "description": asset.description or "",
+    }  # fmt: skip
+
+
+def marker_values(marker: queries.Marker) -> dict[str, str]:
+    """A marker as its form has it."""
+    end = "" if marker.end_ms is None else marking.time_text(marker.end_ms)
+    return {"kind": marker.kind, "title": marker.title, "start": marking.time_text(marker.start_ms), "end": end}
 
 
 def _happened(event: dict[str, Any], tz: ZoneInfo) -> dict[str, str]:
@@ -154,6 +248,6 @@ def _happened(event: dict[str, Any], tz: ZoneInfo) -> dict[str, str]:
 
 
 def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(value) or "none" if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    return "none" if value is None else str(value)

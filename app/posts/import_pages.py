@@ -1,30 +1,22 @@
 """Importing posts from a CSV file: the choice of a file, what it would do, and doing it. Nothing is kept between."""
 
-import base64
-import binascii
-import io
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
-from multipart import MultipartParser  # type: ignore[import-untyped]
 
 from app import wording
 from app.clock import zone
-from app.csv_text import BYTES_MOST
-from app.errors import DaypartError, Invalid, Malformed, TooLarge, field_error
+from app.errors import DaypartError, Invalid, TooLarge
 from app.posts import csv_import
 from app.posts.importing import Import, Judged, import_csv
 from app.posts.pages import LIST, HtmlResponse, timezone_of
-from app.web import problems
+from app.web import problems, sheets
 from app.web.forms import form_errors
 from app.web.guards import editor
 from app.web.htmx import PRIVATE, AnyRequest, after_post, render
 
 PATH = f"{LIST}/import"
 SHOWN = 200
-# The preview carries the file in base64, beside the heads of the parts.
-_FORM_MOST = BYTES_MOST * 4 // 3 + 64 * 1024
-_PARTS = 20
 _WORDS = {
     "new": {"label": "New", "tone": "ok", "icon": "plus"},
     "known": {"label": "There already", "tone": "", "icon": "done"},
@@ -44,42 +36,18 @@ class ImportPages(Controller):
         """The form that takes a file."""
         return await _form_page(request)
 
-    @post(status_code=303, request_max_body_size=_FORM_MOST)
+    @post(status_code=303, request_max_body_size=sheets.FORM_MOST)
     async def take(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Show what a file would do; or, sent from there, import it or give its wrong rows back."""
-        fields = await _fields(request)
+        form = await sheets.sent(request)
         try:
-            act, data = fields.get("act", b""), _file(fields)
-            done = await _import(request, data, dry_run=act != b"import")
+            data = form.file
+            done = await _import(request, data, dry_run=form.act != "import")
         except (Invalid, TooLarge) as refused:
             return await _form_page(request, refused)
-        if act == b"import":
+        if form.act == "import":
             return after_post(request, LIST, _message(done), tone="warn" if done.wrong else "ok")
-        return _wrong_rows(done) if act == b"wrong" else await _preview(request, data, done)
-
-
-async def _fields(request: AnyRequest) -> dict[str, bytes]:
-    kind, options = request.content_type
-    if kind != "multipart/form-data":
-        raise Malformed("MALFORMED_FORM", "This is not a form with a file.")
-    body = io.BytesIO(await request.body())
-    try:
-        parser = MultipartParser(
-            body, options.get("boundary", ""), spool_limit=_FORM_MOST, memory_limit=_FORM_MOST, part_limit=_PARTS
-        )
-        return {part.name: part.raw for part in parser.parts()}
-    except ValueError as error:  # the parser's own errors are such, too
-        raise Malformed("MALFORMED_FORM", "The form could not be read.") from error
-
-
-def _file(fields: dict[str, bytes]) -> bytes:
-    try:
-        data = fields.get("file") or base64.b64decode(fields.get("kept", b""), validate=True)
-    except binascii.Error as error:
-        raise field_error("file", "FILE_BROKEN", "The file came in broken. Choose it again.") from error
-    if not data:
-        raise field_error("file", "FILE_NONE", "Choose a file.")
-    return data
+        return _wrong_rows(done) if form.act == "wrong" else await _preview(request, data, done)
 
 
 async def _import(request: AnyRequest, data: bytes, *, dry_run: bool) -> Import:
@@ -96,7 +64,7 @@ async def _form_page(request: AnyRequest, refused: DaypartError | None = None) -
     context = {
         "title": "Import posts",
         "columns": csv_import.COLUMNS,
-        "hint": f"CSV in UTF-8, up to {BYTES_MOST // 1_000_000} MB.",
+        "hint": sheets.HINT,
         "zone": timezone,
         "error": errors.get("file") or errors.get("", ""),
     }
@@ -115,7 +83,7 @@ async def _preview(request: AnyRequest, data: bytes, done: Import) -> HtmlRespon
         "rows": [_shown(one, timezone) for one in rows[:SHOWN]],
         "hidden": max(0, len(rows) - SHOWN),
         "zone": timezone,
-        "kept": base64.b64encode(data).decode(),
+        "kept": sheets.kept(data),
     }
     return await render(request, "posts/import_preview.html", context)
 

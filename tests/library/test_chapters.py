@@ -27,6 +27,6 @@ async def test_a_file_without_chapters_has_none(studio: Studio) -> None:
 
 async def test_chapters_come_and_go_with_their_asset(desk: Desk, studio: Studio, tmp_path: Path) -> None:
     asset = (await desk.upload(chaptered(studio.file("fast.mp4"), tmp_path / "film.mp4"))).asset
-    assert await queries.markers(asset.id) == [Marker("chapter", *one) for one in FOUND]
+    assert await queries.markers(asset.id) == [Marker(number, "chapter", *one) for number, one in enumerate(FOUND)]
     await service.remove(asset.id, settings=desk.settings, by=EDITOR, clock=desk.clock)
     assert await sql("SELECT 1 FROM marker") == []

@@ -56,6 +56,13 @@ def test_file_is_added_found_changed_and_deleted(run: Run, sound: Path) -> None:
     assert run("list", "--used")["assets"] == []
     shown = run("show", added["id"])
     assert (shown["asset"]["title"], shown["chapters"], shown["uses"]) == ("Late Bus", [], [])
+    assert run("mark", added["id"], "0:00.1", "0:00.2", "--kind", "note", "--title", "Bell")["number"] == 0
+    assert run("edit", added["id"], "--genre", "Sea", "--description", "Dawn.")["changed"] == 1
+    shown = run("show", added["id"])
+    assert (shown["markers"][0]["start_ms"], shown["asset"]["genre"], shown["asset"]["description"]) == (
+        100, "Sea", "Dawn."
+    )  # fmt: skip
+    run("unmark", added["id"], 0)
     run("delete", added["id"])
     assert run("show", added["id"], status=1)["code"] == "ASSET_UNKNOWN"
 
@@ -78,6 +85,24 @@ def test_import_folder_is_listed_and_imported(run: Run, sound: Path, tmp_path: P
     assert [one["source"] for one in run("import", "--all")] == ["Early Bus.wav"]
     assert {one["state"] for one in run("import")} == {"imported"}
     assert run("import", "../Early Bus.wav", status=1)["code"] == "PATH_BAD"
+
+
+def test_tree_is_imported_and_the_library_changed_by_csv(run: Run, sound: Path, tmp_path: Path) -> None:
+    season = tmp_path / "import" / "Lights" / "Season 1"
+    season.mkdir(parents=True)
+    (season / "01 - Dawn.wav").write_bytes(sound.read_bytes())
+    seen = run("import-tree", "Lights", "--dry-run")
+    assert [(one["series"], one["season"], one["episode"], one["title"]) for one in seen["files"]] == [
+        ("Lights", 1, 1, "Dawn")
+    ]
+    brought = run("import-tree")
+    assert (brought["done"], brought["open"], brought["bytes_done"]) == (1, 0, len(sound.read_bytes()))
+    sheet = tmp_path / "library.csv"
+    run("export-csv", sheet, "--series", "lights")
+    sheet.write_bytes(sheet.read_bytes().replace(b"Dawn", b"Dusk"))
+    assert run("import-csv", sheet)["stored"]
+    sheet.write_bytes(sheet.read_bytes().replace(b"EPI", b"XXX"))
+    assert run("import-csv", sheet, status=1)["code"] == "ROWS_WRONG"
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@ async def library(desk: Desk) -> list[AssetView]:
     """Assets whose files live elsewhere."""
     for n in range(3):
         await sql(
-            "INSERT INTO asset (id, type, title, name, state, created_ms) VALUES (?, 'PRO', ?, 'tone.wav', 'ready', 0)",
+            "INSERT INTO asset (id, type, title, name, state, duration_ms, created_ms)"
+            " VALUES (?, 'PRO', ?, 'tone.wav', 'ready', 500, 0)",
             f"a{n}", f"tone{n}",
         )  # fmt: skip
     return [await queries.asset(f"a{n}") for n in range(3)]
@@ -31,10 +32,10 @@ async def edited(desk: Desk, asset: AssetView, wanted: Edit, version: int = 1) -
 
 
 async def test_everything_about_an_asset_is_changed_at_once(desk: Desk, library: list[AssetView]) -> None:
-    wanted = Edit("  Morning   tone ", "MUS", ["Sea ", "sea", "calm  night", ""], True, "retired")
+    wanted = Edit("  Morning   tone ", "MUS", ["Sea ", "sea", "calm  night", ""], True)
     asset = await edited(desk, library[0], wanted)
     assert (asset.title, asset.type, asset.tags, asset.approved, asset.state, asset.version) == (
-        "Morning tone", "MUS", ["calm night", "sea"], True, "retired", 2
+        "Morning tone", "MUS", ["calm night", "sea"], True, "ready", 2
     )  # fmt: skip
     assert [one.id for one in (await listing.assets(Filter(tag="sea"))).assets] == [asset.id]
 
@@ -48,7 +49,7 @@ async def test_what_is_not_given_stays(desk: Desk, library: list[AssetView]) -> 
 async def test_the_history_tells_what_was_before_and_after(desk: Desk, library: list[AssetView]) -> None:
     await edited(desk, library[0], Edit(title="tone0", approved=True))  # the title is so already
     told = (await events.history("asset", library[0].id))[0]
-    assert (told["actor"], told["verb"]) == ("Edda", "changed")
+    assert (told["actor"], told["verb"]) == ("Edda", "approved")
     assert (told["before"], told["after"]) == ('{"approved":false}', '{"approved":true}')
 
 

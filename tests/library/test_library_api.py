@@ -144,7 +144,9 @@ async def test_assets_are_changed_one_by_one_and_together(editor: httpx.AsyncCli
     asset = await added(editor, sound)
     url = f"/api/assets/{asset['id']}"
     changed = await editor.patch(url, json={"version": 1, "type": "MUS", "tags": ["Sea"], "approved": True})
-    assert changed.json() == asset | {"type": "MUS", "tags": ["sea"], "approved": True, "version": 2}
+    operations = {"content_class": None, "daypart": None, "ads": "standard_30"}
+    now = {"type": "MUS", "tags": ["sea"], "approved": True, "version": 2, "operations": operations}
+    assert changed.json() == asset | now
     stale = await editor.patch(url, json={"version": 1, "title": "Other"})
     assert (stale.status_code, stale.json()["code"]) == (409, "VERSION_STALE")
     wrong = await editor.patch(url, json={"version": 2, "type": "XXX"})
@@ -155,8 +157,8 @@ async def test_assets_are_changed_one_by_one_and_together(editor: httpx.AsyncCli
     assert (refused.status_code, refused.json()["code"]) == (404, "ASSET_UNKNOWN")
     assert (await editor.get(url)).json()["state"] == "retired"
     told = (await editor.get(f"{url}/history")).json()
-    assert [one["verb"] for one in told] == ["changed", "changed", "added"]
-    assert told[0]["after"] == {"state": "retired", "tags": []}
+    assert [one["verb"] for one in told] == ["withdrawn", "changed", "approved", "changed", "added"]
+    assert told[1]["after"] == {"state": "retired", "tags": []}
 
 
 async def test_assets_are_listed_by_filter_and_order(scripts: Scripts, sound: bytes) -> None:
