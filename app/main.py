@@ -43,6 +43,7 @@ from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
 from app.playlog import announcing as playlog_announcing
 from app.playlog.api import PlaylogApi
+from app.plans import booking_pages, day_pages
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
 from app.posts.bulk_api import act_on_posts
@@ -133,6 +134,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AsRunPages,
     *asrun_api.CONTROLLERS,
     PlaylogApi,
+    day_pages.DayPages,
+    booking_pages.BookingPages,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,
@@ -159,6 +162,7 @@ def routed() -> Litestar:
     plans_announcing.register()
     asrun_announcing.register()
     playlog_announcing.register()
+    day_pages.register()
     return Litestar(
         CONTROLLERS,
         lifespan=[_running],
