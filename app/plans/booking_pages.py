@@ -203,7 +203,7 @@ def _free(of: Planned, values: dict[str, str], refused: DaypartError | None) -> 
         return None
     at = parse_instant(str(refused.facts["free"])).astimezone(of.grid.tz)
     return {
-        "label": wording.local(at, of.grid.tz),
+        "label": f"{wording.local(at, of.grid.tz)}{f':{at:%S}' if at.second else ''}",
         "values": values | {"date": at.date().isoformat(), "time": f"{at:%H:%M:%S}", "end": ""},
     }  # fmt: skip
 

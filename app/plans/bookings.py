@@ -108,11 +108,15 @@ async def refuse_overlaps(of: Planned, one: Booked, now_ms: int) -> None:
         for each in found
     ]  # fmt: skip
     detail = (
-        f"{hit.title} is booked from {local(from_ms(hit.start_ms), of.grid.tz)} to"
-        f" {local(from_ms(hit.end_ms), of.grid.tz)}. {local(free, of.grid.tz)} is free."
+        f"{hit.title} is booked from {_said(from_ms(hit.start_ms), of)} to {_said(from_ms(hit.end_ms), of)}."
+        f" {_said(free, of)} is free."
     )
     code = "TRACK_OVERLAP" if any(each.asset == one.asset for each in found) else "SLOT_OVERLAP"
     raise Conflict(code, detail, errors={"start": detail}, conflicts=named, free=free.isoformat())
+
+
+def _said(at: datetime, of: Planned) -> str:
+    return f"{local(at, of.grid.tz)}{f':{at:%S}' if at.second else ''}"
 
 
 async def bookings(key: str, start: datetime, end: datetime) -> tuple[Planned, list[Booked]]:

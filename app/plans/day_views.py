@@ -160,7 +160,7 @@ def date_row(of: Planned, line: Line, today: date, *, may_edit: bool) -> DateRow
     when = "today" if line.date == today else "past" if line.date < today else ""
     return DateRow(
         f"{days_path(of)}/{line.date.isoformat()}", wording.day_label(line.date, today), when,
-        Times(of.grid.tz, line.start_ms, line.end_ms).note, state, tone, icon, _plans(line),
+        Times(of.grid.tz, line.start_ms, line.end_ms).note, state, tone, icon, _plans(line, today),
         wording.count(errors, "error") if errors else "", wording.count(warnings, "warning") if warnings else "",
         wording.count(line.bookings, "booking") if line.bookings else "",
         may_edit and line.made is None and line.date >= today and bool(line.plans) and of.channel.active,
@@ -173,10 +173,12 @@ def _state(line: Line, today: date) -> tuple[str, str, str]:
     return ("Never made", "", "cancelled") if line.date < today else ("Not made", "", "clock")
 
 
-def _plans(line: Line) -> str:
+def _plans(line: Line, today: date) -> str:
     names = ", ".join(line.plans)
     if line.made is not None:
         return names or "No plan"
+    if line.date < today:
+        return ""
     return f"{names} would apply" if names else "No plan applies"
 
 

@@ -71,11 +71,11 @@ def overlapping(start_ms: int, end_ms: int, bookings: Iterable[Booked]) -> list[
 
 
 def free_from(start_ms: int, length_ms: int, bookings: Iterable[Booked]) -> int:
-    """The first instant at or after one at which a length overlaps no booking."""
+    """The first instant at or after one at which a length overlaps no booking; after another, on a whole second."""
     at = start_ms
     for one in sorted(bookings, key=lambda one: one.start_ms):
         if one.start_ms < at + length_ms and at < one.end_ms:
-            at = one.end_ms
+            at = -(-one.end_ms // 1000) * 1000
     return at
 
 

@@ -99,8 +99,9 @@ def test_the_free_time_is_the_first_that_overlaps_nothing(
 ) -> None:
     others, ends = [], 0
     for at, lasts in sorted(taken):
-        others.append(Booked(str(at), max(at, ends), max(at, ends) + lasts, "a"))
+        begins = max(at * 1000, ends)
+        others.append(Booked(str(at), begins, begins + lasts * 1000 - 1, "a"))
         ends = others[-1].end_ms
-    free = free_from(start, length, others)
-    tries = (at for at in range(start, 300) if not overlapping(at, at + length, others))
+    free = free_from(start * 1000, length * 1000, others)
+    tries = (at * 1000 for at in range(start, 300) if not overlapping(at * 1000, (at + length) * 1000, others))
     assert free == next(tries)
