@@ -21,8 +21,8 @@ from app.activity import pages as activity_pages
 from app.asrun import announcing as asrun_announcing
 from app.asrun import api as asrun_api
 from app.asrun.pages import AsRunPages
+from app.calendar import booked, programmes, targets
 from app.calendar import files as calendar_files
-from app.calendar import targets
 from app.calendar.api import CalendarApi
 from app.calendar.pages import CalendarPages
 from app.channels import shapes as channel_shapes
@@ -159,6 +159,8 @@ def routed() -> Litestar:
     """Every address with what answers it, but nothing yet to answer from."""
     announcing.register()
     targets.register()
+    programmes.register()
+    booked.register()
     plans_announcing.register()
     asrun_announcing.register()
     playlog_announcing.register()
