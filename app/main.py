@@ -41,9 +41,9 @@ from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
+from app.plans import booking_pages, day_pages
 from app.playlog import announcing as playlog_announcing
 from app.playlog.api import PlaylogApi
-from app.plans import booking_pages, day_pages
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
 from app.posts.bulk_api import act_on_posts

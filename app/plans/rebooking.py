@@ -9,7 +9,7 @@ from app.clock import MasterClock, to_ms
 from app.database import Row, sql
 from app.errors import Conflict, NotFound, field_error
 from app.events import Change, change
-from app.plans import queries
+from app.plans import following, queries
 from app.plans.bookings import checked_range, checked_resume, refuse_overlaps
 from app.plans.grids import Planned, planned
 from app.plans.layering import Booked, Resume
@@ -75,6 +75,7 @@ async def move(id: str, wanted: WantedMove, version: int, *, by: Identity, clock
         event = await happening.happened(
             "plans", "booking", id, MOVED, before=told | _values(before), after=told | _values(after)
         )
+        await _followed(happening, kept.channel, before, after)
     return Kept(kept.channel, replace(after, version=event), event=event)
 
 
@@ -112,6 +113,11 @@ async def _store(of: Planned, before: Booked, after: Booked, now_ms: int) -> Non
     )  # fmt: skip
 
 
+async def _followed(happening: Change, of: Planned, before: Booked, after: Booked) -> None:
+    """Let the playlog follow; only another start is something new that begins."""
+    await following.booked(happening, of, after.start_ms if after.start_ms != before.start_ms else None)
+
+
 async def _put_back(happening: Change, event: Row) -> None:
     kept = await booking(event["subject_id"])
     _refuse_over(kept, happening.at_ms)
@@ -120,6 +126,7 @@ async def _put_back(happening: Change, event: Row) -> None:
     old = event["before"]
     before = replace(kept.booking, start_ms=old["start_ms"], end_ms=old["end_ms"], resume=old["resume"])
     await _store(kept.channel, kept.booking, before, happening.at_ms)
+    await _followed(happening, kept.channel, kept.booking, before)
 
 
 def register() -> None:
