@@ -21,8 +21,8 @@ from app.activity import pages as activity_pages
 from app.asrun import announcing as asrun_announcing
 from app.asrun import api as asrun_api
 from app.asrun.pages import AsRunPages
+from app.calendar import booked, programmes, targets
 from app.calendar import files as calendar_files
-from app.calendar import targets
 from app.calendar.api import CalendarApi
 from app.calendar.pages import CalendarPages
 from app.channels import shapes as channel_shapes
@@ -52,7 +52,7 @@ from app.library.upload_api import UploadApi
 from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
-from app.plans import plan_frame, preset_pages, program_api
+from app.plans import booking_pages, day_pages, plan_frame, preset_pages, program_api
 from app.plans.plan_pages import PlanPages
 from app.plans.program_pages import ProgramPages
 from app.plans.try_pages import TryPages
@@ -171,6 +171,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ProgramPages,
     TryPages,
     *preset_pages.CONTROLLERS,
+    day_pages.DayPages,
+    booking_pages.BookingPages,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,
@@ -194,10 +196,13 @@ def routed() -> Litestar:
     """Every address with what answers it, but nothing yet to answer from."""
     announcing.register()
     targets.register()
+    programmes.register()
+    booked.register()
     plans_announcing.register()
     plan_frame.register()
     asrun_announcing.register()
     playlog_announcing.register()
+    day_pages.register()
     return Litestar(
         CONTROLLERS,
         lifespan=[_running],

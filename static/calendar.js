@@ -1,5 +1,5 @@
 /* Moving what stands on the calendar: dragged, or picked up with Enter, moved with the arrows and dropped. Another day
-   keeps the time of day. The desk decides; what it refuses goes back to its place, and it says why. */
+   keeps the time of day. What has a length ends earlier or later by its edge, or with Shift. The desk decides; what it refuses goes back to its place, and it says why. */
 
 import { clock, daysLater, instantOf, minutesLater, parsed, same, wallOf, words } from './walltime.js';
 
@@ -8,7 +8,7 @@ const UNIT_MS = STEP_MIN * 60_000;
 const SLACK_PX = 5;
 const UNDO_MS = 10_000;
 
-let held = null; // { id, title, href, version, from, to, origin (of a pointer), moved }
+let held = null; // { id, title, href, version, from, to, until and end (where it has a length), origin (of a pointer) }
 let focusNext = '';
 let dragged = false;
 
@@ -20,7 +20,8 @@ const pinOf = (target) => target.closest?.('#calendar .postpin[data-v]');
 function hold(pin, origin = null) {
   const from = parsed(pin.dataset.at);
   const title = pin.querySelector('.postpin__t').textContent;
-  held = { id: pin.id, title, href: pin.getAttribute('href'), version: Number(pin.dataset.v), from, to: from, origin };
+  const until = pin.dataset.ends ? parsed(pin.dataset.ends) : null;
+  held = { id: pin.id, title, href: pin.getAttribute('href'), version: Number(pin.dataset.v), from, to: from, until, end: until, origin };
   show();
 }
 
@@ -39,11 +40,29 @@ function spot(at, pin) {
     : { left: box.left + share * box.width, top: box.top };
 }
 
+const resized = () => Boolean(held.until && !same(held.end, held.until));
+
+/* The stretch that a booking takes, so many units longer than it is. */
+function drawEnd(units) {
+  const block = document.querySelector(`#calendar [data-end-of="${held.id}"]`)?.parentElement;
+  if (units) block?.style.setProperty('--n', Math.max(1, Number(block.dataset.n) + units));
+  else block?.style.removeProperty('--n');
+}
+
+/* Another end, a step or more after the start; what was moved keeps its length. */
+function endAt(ms) {
+  if (!held.until || !same(held.from, held.to)) return false;
+  held.end = wallOf(Math.max(ms, instantOf(held.from) + UNIT_MS));
+  show();
+  return true;
+}
+
 function show() {
   const pin = document.getElementById(held.id);
   if (!pin) return;
   pin.dataset.held = '';
-  pin.querySelector('time').textContent = clock(held.to);
+  pin.querySelector('time').textContent = resized() ? `${clock(held.from)} – ${clock(held.end)}` : clock(held.to);
+  drawEnd(resized() ? Math.round((instantOf(held.end) - instantOf(held.until)) / UNIT_MS) : 0);
   const [from, to] = [spot(held.from, pin), spot(held.to, pin)];
   if (!from || !to) return;
   pin.style.setProperty('--dx', `${to.left - from.left}px`);
@@ -57,6 +76,7 @@ function release(back) {
     pin.style.removeProperty('--dx');
     pin.style.removeProperty('--dy');
     pin.querySelector('time').textContent = clock(held.from);
+    drawEnd(0);
   }
   held = null;
 }
@@ -67,8 +87,9 @@ function putBack() {
 }
 
 async function drop() {
-  const { id, href, from, to, version, origin } = held;
-  if (same(from, to)) {
+  const { id, href, from, version, origin, end } = held;
+  const [act, to] = resized() ? ['resize', end] : ['move', held.to];
+  if (act === 'move' && same(from, to)) {
     release(true);
     if (!origin) open(document.getElementById(id));
     return;
@@ -76,7 +97,7 @@ async function drop() {
   const pin = document.getElementById(id);
   pin?.setAttribute('aria-busy', 'true');
   const [, , , kind, item] = href.split('/');
-  const answer = await fetch(`/api/calendar/${kind}/${item}/move`, {
+  const answer = await fetch(`/api/calendar/${kind}/${item}/${act}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ date: to.day, time: clock(to), version }),
@@ -122,6 +143,12 @@ function stepped(key) {
   return what === 'day' ? daysLater(held.to, many) : minutesLater(held.to, many * STEP_MIN);
 }
 
+/* How many steps later an end is by a key: along the time of the view. */
+function lengthened(key) {
+  const [what, many] = (WAYS[view()] ?? WAYS.bands)[key] ?? [];
+  return what === 'min' ? many : 0;
+}
+
 document.addEventListener('keydown', (event) => {
   if (held?.origin && event.key === 'Escape') { putBack(); return; }
   const pin = pinOf(event.target);
@@ -132,8 +159,10 @@ document.addEventListener('keydown', (event) => {
     say(`${held.title} picked up at ${words(held.from)}. Arrow keys move it, Enter drops it, Escape puts it back; Enter at once opens it.`);
   } else if (held && grips) drop();
   else if (held && event.key === 'Escape') putBack();
-  else {
-    const to = held && stepped(event.key);
+  else if (held?.until && event.shiftKey && lengthened(event.key)) {
+    if (endAt(instantOf(held.end) + lengthened(event.key) * UNIT_MS)) say(`Ends ${words(held.end)}`);
+  } else {
+    const to = held && !(held.until && resized()) && stepped(event.key);
     if (!to) return;
     held.to = to;
     show();
@@ -169,12 +198,22 @@ function aimed(event, pin) {
   return { day, minute: Math.min(1435, Math.round(to.minute / STEP_MIN) * STEP_MIN) };
 }
 
+/* How many steps an edge was pulled. */
+function pulled(event, edge) {
+  const body = edge.closest('[data-from]');
+  const box = (edge.closest('.lane') ?? body).getBoundingClientRect();
+  const down = view() === 'channel';
+  const far = down ? event.clientY - held.origin.y : event.clientX - held.origin.x;
+  return Math.round((far / (down ? box.height : box.width)) * Number(body.closest('[data-units]').dataset.units));
+}
+
 let pressed = null;
 
 document.addEventListener('pointerdown', (event) => {
-  const pin = pinOf(event.target);
+  const edge = event.target.closest?.('#calendar [data-end-of]');
+  const pin = edge ? document.getElementById(edge.dataset.endOf) : pinOf(event.target);
   dragged = false;
-  pressed = pin && event.button === 0 && event.pointerType !== 'touch' ? { pin: pin.id, x: event.clientX, y: event.clientY } : null;
+  pressed = pin && event.button === 0 && event.pointerType !== 'touch' ? { pin: pin.id, x: event.clientX, y: event.clientY, edge } : null;
 });
 
 document.addEventListener('pointermove', (event) => {
@@ -188,6 +227,10 @@ document.addEventListener('pointermove', (event) => {
     hold(pin, pressed);
   }
   if (!held) return;
+  if (pressed.edge) {
+    endAt(instantOf(held.until) + pulled(event, pressed.edge) * UNIT_MS);
+    return;
+  }
   held.to = aimed(event, pin);
   show();
 });

@@ -36,6 +36,7 @@ class ItemJson(msgspec.Struct):
     state: str
     version: int
     movable: bool
+    resizable: bool
 
 
 class ItemsJson(msgspec.Struct):
@@ -78,7 +79,7 @@ class CalendarApi(Controller):
         status: FromQuery[str] = "",
         q: FromQuery[str] = "",
     ) -> ItemsJson:
-        """What begins from one instant up to another, at most 400 days; cancelled only if `status` asks for it."""
+        """What begins or goes on within a span of at most 400 days; cancelled only if `status` asks for it."""
         span = Span(_instant("from", begins), _instant("to", ends))
         if not 0 < span.to_ms - span.from_ms <= SPAN_MOST / timedelta(milliseconds=1):
             raise field_error("to", "SPAN_BAD", "`to` is after `from`, and at most 400 days later.")
@@ -103,6 +104,21 @@ class CalendarApi(Controller):
         message = service.moved_words(moved, local(moved.at, zone(timezone)))
         return MovedJson(await _named(moved.item), message, moved.event)
 
+    @post(
+        "/{kind:str}/{item_id:str}/resize", guards=[editor], status_code=200,
+        responses=documented(400, 401, 403, 404, 409, 413, 422),
+    )  # fmt: skip
+    async def resize(
+        self, request: AnyRequest, kind: FromPath[str], item_id: FromPath[str], data: JSONBody[MoveJson]
+    ) -> MovedJson:
+        """End an item, such as a booking, at another date and time; one that was changed since stays as it is."""
+        state = request.app.state
+        timezone = (await state.shell.desk()).timezone
+        end = When.of_wall(checked_wall(data.date, data.time, timezone))
+        done = await service.resize(kind, item_id, end, data.version, by=request.user, clock=state.clock)
+        message = service.resized_words(done, local(done.at, zone(timezone)))
+        return MovedJson(await _named(done.item), message, done.event)
+
     @post("/undo/{event:int}", guards=[editor], status_code=200, responses=documented(400, 401, 403, 404, 409))
     async def undo(self, request: AnyRequest, event: FromPath[int], state: State) -> MovedJson:
         """Put back what one moved within the last ten seconds, unless it was changed since."""
@@ -126,4 +142,5 @@ def _json(item: Item, slugs: dict[str, str]) -> ItemJson:
     return ItemJson(
         item.kind, item.id, slugs[item.channel], item.title, from_ms(item.start_ms),
         None if item.end_ms is None else from_ms(item.end_ms), item.status, item.state, item.version, item.movable,
+        item.resizable,
     )  # fmt: skip

@@ -46,6 +46,9 @@ class Item:
     href: str
     version: int
     movable: bool
+    run: str = ""
+    """What it is one of, such as a series: items of one run are drawn together where one follows the other."""
+    resizable: bool = False
 
     @property
     def key(self) -> str:

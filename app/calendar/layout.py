@@ -1,9 +1,9 @@
 """Where items stand beside each other in a lane, what clashes, and what would mend it: pure functions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.calendar.items import Item
+from app.calendar.items import Item, Span
 from app.clock import MINUTE_MS
 
 ROWS_MOST = 24
@@ -97,3 +97,30 @@ def free_from(items: Sequence[Item], item: Item, after_ms: int) -> int:
         if other.start_ms < at_ms + item.takes_ms and at_ms < other.start_ms + other.takes_ms:
             at_ms = -(-(other.start_ms + other.takes_ms) // MINUTE_MS) * MINUTE_MS
     return at_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Items of one run, one after the other, as far as they lie within a span; `begun` are those named there."""
+
+    start_ms: int
+    end_ms: int
+    items: list[Item]
+    begun: list[Item]
+
+
+def runs(items: Iterable[Item], span: Span, from_ms: int) -> list[Run]:
+    """What fills a channel's time within a span, by ascending starts; items that begin before an instant are named
+    elsewhere."""
+    found: list[Run] = []
+    for item in items:
+        start, end = max(item.start_ms, span.from_ms), min(item.end_ms or item.start_ms, span.to_ms)
+        if start >= end:
+            continue
+        begun = [item] if item.start_ms >= from_ms else []
+        last = found[-1] if found else None
+        if last and item.run and last.end_ms == start and last.items[-1].run == item.run:
+            found[-1] = Run(last.start_ms, end, [*last.items, item], last.begun + begun)
+        else:
+            found.append(Run(start, end, [item], begun))
+    return found

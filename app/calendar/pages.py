@@ -13,7 +13,7 @@ from app.calendar import days, links, service, sources, views
 from app.calendar.asked import HOME, Asked, asked, checked_wall, lanes_of, title
 from app.calendar.days import VIEWS, Day
 from app.calendar.items import STATUSES, Found, Item
-from app.calendar.views import Look
+from app.calendar.look import Look
 from app.channels.rules import hue_of
 from app.channels.service import channels
 from app.clock import MasterClock, from_ms, zone
@@ -29,7 +29,7 @@ HtmlResponse = Response[str]
 ITEM = f"{HOME}/items/{{kind:str}}/{{item_id:str}}"
 STATUS_OPTIONS = [{"value": "", "label": "All statuses"}, *({"value": s, "label": s.capitalize()} for s in STATUSES)]
 _LOOK_AGAIN_MS = 60_000
-_TOPICS = "posts channels"
+_TOPICS = "posts plans channels"
 
 
 class CalendarPages(Controller):
@@ -65,7 +65,10 @@ class CalendarPages(Controller):
             if is_htmx(request) and wanted_block(request) != "dialog":
                 raise  # a button of a notice: told as a toast
             found, status = await sources.source(kind).item(item_id), 409 if isinstance(refused, Conflict) else 422
-            errors = {{"scheduled_time": "time"}.get(name, name): text for name, text in form_errors(refused).items()}
+            errors = {
+                {"scheduled_time": "time", "start": "time"}.get(name, name): text
+                for name, text in form_errors(refused).items()
+            }
             return await _item_page(request, found, values, errors, status)
         words = service.moved_words(moved, wording.local(moved.at, zone(timezone)))
         home = Asked("week", moved.at.astimezone(zone(timezone)).date()).href()
@@ -181,13 +184,17 @@ async def _item_page(
     timezone = await timezone_of(request)
     tz = zone(timezone)
     there = from_ms(item.start_ms).astimezone(tz)
+    ends = from_ms(item.end_ms).astimezone(tz) if item.end_ms is not None else None
+    source = sources.source(item.kind)
     known = {one.id: one for one in await channels()}
     context = {
         "title": item.title,
         "item": item,
         "channel": known[item.channel],
         "hue": hue_of(item.channel),
-        "at": wording.local(there, tz),
+        "at": wording.local(there, tz) + (f" – {ends:%H:%M}" if ends else ""),
+        "opens": source.opens,
+        "stays": "" if item.movable else source.stays(item).detail,
         "back": Asked("week", there.date()).href(),
         "zone": wording.city(tz),
         "can_move": item.movable and request.user.can("editor"),

@@ -8,11 +8,10 @@ from app.accounts.rules import Identity
 from app.calendar import sources
 from app.calendar.items import Item
 from app.clock import MasterClock
-from app.errors import Conflict
 from app.posts.schemas import When
 from app.queue import Queue
 
-KINDS = {"target": "post"}
+KINDS = {"target": "post", "booking": "booking"}
 """Which kind of item a subject of events is."""
 
 
@@ -23,7 +22,7 @@ class Moved:
     item: Item
     at: datetime
     note: str | None
-    event: int
+    event: int | None
 
 
 async def move(
@@ -40,10 +39,16 @@ async def move(
     """Give an item another time, unless it was changed since that version, or the time is past or taken."""
     source = sources.source(kind)
     if not (before := await source.item(id)).movable:
-        detail = f"“{before.title}” can no longer be moved: {before.label.lower().rstrip('…')}."
-        raise Conflict("STATE", detail, states=[before.state])
+        raise source.stays(before)
     event = await source.move(id, when, version, by=by, clock=clock, timezone=timezone, queue=queue)
     return Moved(await source.item(id), when.at, when.note, event)
+
+
+async def resize(kind: str, id: str, end: When, version: int, *, by: Identity, clock: MasterClock) -> Moved:
+    """Give an item another end, unless it was changed since that version, or nothing but its start means anything."""
+    source = sources.source(kind)
+    event = await source.resize(id, end, version, by=by, clock=clock)
+    return Moved(await source.item(id), end.at, end.note, event)
 
 
 async def undo(event: int, *, by: Identity, clock: MasterClock) -> Item:
@@ -58,6 +63,11 @@ async def last_move(*, by: Identity, clock: MasterClock) -> tuple[int, Item] | N
     if event is None or event["subject_type"] not in KINDS:
         return None
     return event["seq"], await sources.source(KINDS[event["subject_type"]]).item(event["subject_id"])
+
+
+def resized_words(moved: Moved, at: str) -> str:
+    """What a toast says of another end."""
+    return " ".join(filter(None, (f"“{moved.item.title}” ends {at}.", moved.note)))
 
 
 def moved_words(moved: Moved, at: str) -> str:

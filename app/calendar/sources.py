@@ -5,7 +5,7 @@ from typing import Protocol
 from app.accounts.rules import Identity
 from app.calendar.items import Found, Item, Span, Wanted
 from app.clock import MasterClock
-from app.errors import NotFound, field_error
+from app.errors import Conflict, NotFound, field_error
 from app.posts.schemas import When
 from app.queue import Queue
 
@@ -17,6 +17,8 @@ class Source(Protocol):
 
     kind: str
     label: str
+    opens: str
+    """What the link from an item to its own page says."""
 
     async def items(self, span: Span, wanted: Wanted, most: int) -> list[Item]:
         """At most so many items that begin in a span or reach into it, in order of time."""
@@ -26,10 +28,18 @@ class Source(Protocol):
         """One item; NotFound if there is none."""
         ...
 
+    def stays(self, item: Item) -> Conflict:
+        """Why an item that is not movable stays where it is."""
+        ...
+
     async def move(
         self, id: str, when: When, version: int, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None
-    ) -> int:
-        """Give an item another time, or refuse; returns the number of the event that can be undone."""
+    ) -> int | None:
+        """Give an item another time, or refuse; returns the number of the event that can be undone, if any happened."""
+        ...
+
+    async def resize(self, id: str, end: When, version: int, *, by: Identity, clock: MasterClock) -> int | None:
+        """Give an item another end, or refuse."""
         ...
 
 
@@ -57,10 +67,10 @@ async def found(span: Span, wanted: Wanted) -> Found:
     """What is scheduled in a half-open span, of all sources, in order of time."""
     if wanted.kind and wanted.kind not in _sources:
         raise field_error("kind", "KIND_UNKNOWN", "The calendar has nothing of that kind.")
-    items: list[Item] = []
-    for one in _sources.values():
-        if wanted.kind in ("", one.kind):
-            items += await one.items(span, wanted, MOST + 1)
-    if len(_sources) > 1:
+    asked = [one for one in _sources.values() if wanted.kind in ("", one.kind)]
+    given = [part for one in asked if (part := await one.items(span, wanted, MOST + 1))]
+    # Each of its own, so that much that airs hides nothing that people planned.
+    items = [item for part in given for item in part[:MOST]]
+    if len(given) > 1:
         items.sort(key=lambda item: (item.start_ms, item.kind, item.id))
-    return Found(items[:MOST], more=len(items) > MOST)
+    return Found(items, more=any(len(part) > MOST for part in given))

@@ -7,6 +7,7 @@ from app.calendar import sources
 from app.calendar.items import Item, Span, Wanted
 from app.clock import MasterClock
 from app.database import Row
+from app.errors import Conflict
 from app.posts import moving, planned, slots, views
 from app.posts.planned import Between
 from app.posts.schemas import When
@@ -19,6 +20,7 @@ class Targets:
 
     kind = "post"
     label = "Posts"
+    opens = "Open post"
 
     async def items(self, span: Span, wanted: Wanted, most: int) -> list[Item]:
         """Targets that are due in a span."""
@@ -30,11 +32,20 @@ class Targets:
         """One target."""
         return _item(await planned.target(id))
 
+    def stays(self, item: Item) -> Conflict:
+        """Why it cannot be moved."""
+        detail = f"“{item.title}” can no longer be moved: {item.label.lower().rstrip('…')}."
+        return Conflict("STATE", detail, states=[item.state])
+
     async def move(
         self, id: str, when: When, version: int, *, by: Identity, clock: MasterClock, timezone: str, queue: Queue | None
-    ) -> int:
+    ) -> int | None:
         """Give a target another time."""
         return await moving.move_target(id, when, version, by=by, clock=clock, timezone=timezone, queue=queue)
+
+    async def resize(self, id: str, end: When, version: int, *, by: Identity, clock: MasterClock) -> int | None:
+        """Refuse: a post is a moment."""
+        raise Conflict("STATE", "A post goes out at a moment; it has no end.")
 
 
 def _item(row: Row) -> Item:

@@ -4,7 +4,7 @@ from app.channels import kinds
 from app.channels.kinds import Tab
 from app.database import placeholders, sql
 from app.library import uses
-from app.plans import channel_part
+from app.plans import channel_part, rebooking
 from app.web import subjects
 from app.web.subjects import Subject
 
@@ -17,11 +17,13 @@ _NAMES = {
 
 
 def register() -> None:
-    """Have the library keep what programs and bookings use, and the audit name what planning changed."""
+    """Have the library keep what programs and bookings use, and the audit name what planning changed; moves of bookings
+    can be undone."""
     uses.register("program", _programs_of, "SELECT 1 FROM program_asset WHERE program_asset.asset = a.id")
     uses.register("booking", _bookings_of, "SELECT 1 FROM booking WHERE booking.asset = a.id")
     channel_part.register()
     kinds.register_tab("linear", Tab("programs", "Programs"))
+    rebooking.register()
     for kind in _NAMES:
         subjects.register(kind, _finder(kind))
 

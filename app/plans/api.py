@@ -7,9 +7,10 @@ from litestar import Controller, Request, Response, delete, get, patch, post, pu
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.plans import bookings, days, grids, previewing, rules, service
+from app.plans import bookings, days, grids, previewing, rebooking, rules, service
 from app.plans.bodies import (
     BookingBody,
+    ChangedBookingBody,
     ChangedPlanBody,
     GridBody,
     MakeBody,
@@ -20,6 +21,7 @@ from app.plans.bodies import (
 )
 from app.plans.bookings import WantedBooking
 from app.plans.grids import WantedGrid
+from app.plans.rebooking import WantedMove
 from app.plans.schemas import (
     BookingJson,
     CheckedJson,
@@ -206,6 +208,16 @@ class BookingApi(Controller):
         made = await bookings.book(channel, asked, dry_run=data.dry_run, **_act(request))
         answer = booking_json(made.channel, made.booking, idempotent=made.idempotent)
         return Response(answer, status_code=200 if made.idempotent else 201)
+
+    @patch("/{booking:str}", guards=[editor], responses=_CHANGED)
+    async def change(
+        self, request: AnyRequest, channel: FromPath[str], booking: FromPath[str], data: JSONBody[ChangedBookingBody]
+    ) -> BookingJson:
+        """Give a booking another start, end or way to go on, unless it was changed since `version`."""
+        found = await rebooking.of_channel(channel, booking)
+        asked = WantedMove(data.start, data.end, data.resume)
+        made = await rebooking.move(found.booking.id, asked, data.version, **_act(request))
+        return booking_json(made.channel, made.booking)
 
     @delete("/{booking:str}", guards=[editor], responses=_ASKED)
     async def cancel(self, request: AnyRequest, channel: FromPath[str], booking: FromPath[str]) -> None:

@@ -116,6 +116,15 @@ class BookingBody(Struct, frozen=True, forbid_unknown_fields=True):
     dry_run: bool = False
 
 
+class ChangedBookingBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be different about a booking; a new start keeps its length. `version` is what was read."""
+
+    version: int
+    start: datetime | None = None
+    end: datetime | None = None
+    resume: Resume | None = None
+
+
 def wanted(kind: type[W], body: Struct) -> W:
     """The fields of a body that a use case takes."""
     return kind(**{name: getattr(body, name) for name in kind.__struct_fields__})

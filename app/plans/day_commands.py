@@ -9,12 +9,13 @@ import msgspec
 from app import clock as clocks
 from app.commands import Local, Said, command, table
 from app.errors import Invalid
-from app.plans import bookings, days, grids, previewing
+from app.plans import bookings, days, grids, previewing, rebooking
 from app.plans.applying import checked_day
 from app.plans.bookings import WantedBooking
 from app.plans.commands import act
 from app.plans.days import DayView
 from app.plans.layering import Booked, Entry, Resume
+from app.plans.rebooking import WantedMove
 from app.plans.schemas import (
     booking_json,
     day_json,
@@ -192,6 +193,25 @@ def _today(now: datetime, of: grids.Planned) -> date:
 def _booked(of: grids.Planned, found: list[Booked]) -> list[tuple[str, ...]]:
     told = [booking_json(of, one) for one in found]
     return [(f"{one.start:%Y-%m-%d %H:%M}", f"{one.end:%H:%M}", one.title, one.id) for one in told]
+
+
+@booking.command("move")
+@click.argument("channel")
+@click.argument("booking_id", metavar="ID")
+@click.option("--start", "start_text", help="Such as 2026-05-14T20:00+01:00; alone, it keeps the length.")
+@click.option("--end", "end_text", help="Where it ends, which may be before its asset does.")
+@click.option("--resume", type=click.Choice(["join", "filler"]))
+@command
+async def move_booking(
+    local: Local, channel: str, booking_id: str, start_text: str | None, end_text: str | None, resume: Resume | None
+) -> Said:
+    """Give a booking another time, end or way to go on."""
+    start, end = (clocks.parse_instant(text) if text else None for text in (start_text, end_text))
+    found = await rebooking.of_channel(channel, booking_id)
+    wanted = WantedMove(start, end, resume)
+    made = await rebooking.move(booking_id, wanted, found.booking.version, **act(local))
+    told = booking_json(made.channel, made.booking)
+    return Said(told, f"{told.id}  {told.title}  {told.start} to {told.end}")
 
 
 @booking.command("cancel")

@@ -20,6 +20,8 @@ class Booked:
     asset: str
     title: str = ""
     resume: Resume = "join"
+    version: int = 0
+    """The number of the last event that happened to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,20 @@ def _entry(event: Event, start: int, end: int, cut: Booked | None) -> Entry:
 def overlapping(start_ms: int, end_ms: int, bookings: Iterable[Booked]) -> list[Booked]:
     """The bookings that an interval overlaps; touching is legal."""
     return [one for one in bookings if one.start_ms < end_ms and start_ms < one.end_ms]
+
+
+def free_from(start_ms: int, length_ms: int, bookings: Iterable[Booked]) -> int:
+    """The first instant at or after one at which a length overlaps no booking; after another, on a whole second."""
+    at = start_ms
+    for one in sorted(bookings, key=lambda one: one.start_ms):
+        if one.start_ms < at + length_ms and at < one.end_ms:
+            at = -(-one.end_ms // 1000) * 1000
+    return at
+
+
+def cut_by(events: Sequence[Event], booked: Booked) -> list[Event]:
+    """The programmes that a booking takes time from."""
+    return [
+        one for one in events
+        if one.kind == "program" and one.start_ms < booked.end_ms and booked.start_ms < one.end_ms
+    ]  # fmt: skip

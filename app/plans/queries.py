@@ -24,6 +24,12 @@ _PROGRAM = "SELECT id, channel, name, spec, mode, bleed, slots, version FROM pro
 _CANDIDATE = (
     "SELECT id, title, type, duration_ms, state, approved, series, season, episode, genre, rating, tags FROM asset"
 )
+# A booking's version is the number of the last event that happened to it.
+BOOKED = (
+    "b.id, b.start_ms, b.end_ms, b.asset, a.title, b.resume, coalesce((SELECT max(e.seq) FROM event e"
+    " WHERE e.subject_type = 'booking' AND e.subject_id = b.id), 0) AS version"
+    " FROM booking b JOIN asset a ON a.id = b.asset"
+)
 
 
 def program(row: Row) -> Program:
@@ -173,8 +179,8 @@ async def series_titles() -> dict[str, str]:
 async def bookings(channel: str, start_ms: int, end_ms: int) -> list[Booked]:
     """The live bookings that an interval overlaps, in order."""
     rows = await sql(
-        "SELECT b.id, b.start_ms, b.end_ms, b.asset, a.title, b.resume FROM booking b JOIN asset a ON a.id = b.asset"
-        " WHERE b.channel = ? AND b.state = 'live' AND b.start_ms < ? AND b.end_ms > ? ORDER BY b.start_ms",
+        f"SELECT {BOOKED} WHERE b.channel = ? AND b.state = 'live' AND b.start_ms < ? AND b.end_ms > ?"
+        " ORDER BY b.start_ms",
         channel, end_ms, start_ms,
     )  # fmt: skip
     return [Booked(**row) for row in rows]

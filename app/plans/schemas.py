@@ -164,6 +164,7 @@ class BookingJson(Struct):
     start: datetime
     end: datetime
     resume: str
+    version: int
     idempotent: bool
 
 
@@ -245,5 +246,5 @@ def booking_json(of: Planned, one: Booked, *, idempotent: bool = False) -> Booki
     tz = of.grid.tz
     return BookingJson(
         one.id, of.channel.slug, one.asset, one.title, _at(one.start_ms, tz), _at(one.end_ms, tz), one.resume,
-        idempotent,
+        one.version, idempotent,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 
 from app import database
 from app.clock import ManualClock
@@ -26,3 +27,11 @@ async def desk(desk_settings: Settings) -> AsyncIterator[Desk]:
         made = Desk(desk_settings, ManualClock(datetime(2026, 5, 14, 12, tzinfo=UTC)))
         await made.channel()
         yield made
+
+
+@pytest.fixture
+async def planner(app: Litestar, settings: Settings, clock: ManualClock) -> Desk:
+    """Plans on the running desk."""
+    desk = Desk(settings, clock)
+    await desk.channel()
+    return desk

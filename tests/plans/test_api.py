@@ -106,7 +106,14 @@ async def test_bookings_by_api(editor: httpx.AsyncClient) -> None:
     )
     span = "since=2026-05-15T00:00:00Z&until=2026-05-16T00:00:00Z"
     assert [one["id"] for one in await ask(editor, "GET", f"{CH}/bookings?{span}")] == [first["id"]]
-    await ask(editor, "DELETE", f"{CH}/bookings/{first['id']}", status=204)
+    one = f"{CH}/bookings/{first['id']}"
+    moved = await ask(editor, "PATCH", one, {"version": first["version"], "start": "2026-05-15T21:00:00+01:00"})
+    assert (moved["start"], moved["end"]) == ("2026-05-15T21:00:00+01:00", "2026-05-15T21:10:00+01:00")
+    later = {"version": first["version"], "end": "2026-05-15T21:05:00+01:00"}
+    await refused(editor, "PATCH", one, later, 409, "VERSION_STALE")
+    shorter = await ask(editor, "PATCH", one, later | {"version": moved["version"], "resume": "filler"})
+    assert (shorter["start"], shorter["end"], shorter["resume"]) == (moved["start"], later["end"], "filler")
+    await ask(editor, "DELETE", one, status=204)
     assert await ask(editor, "GET", f"{CH}/bookings?{span}") == []
 
 
@@ -152,6 +159,7 @@ REFUSALS = [
     ("GET", f"{CH}/days/2026-05-15", None, 404, "DAY_NOT_FOUND"),
     ("GET", f"{CH}/days?since=2026-05-15&until=2026-05-01", None, 422, "INVALID_DATE_RANGE"),
     ("DELETE", f"{CH}/bookings/none", None, 404, "BOOKING_NOT_FOUND"),
+    ("PATCH", f"{CH}/bookings/none", {"version": 1}, 404, "BOOKING_NOT_FOUND"),
     ("POST", "/api/series", {"title": ""}, 422, "TITLE_EMPTY"),
     ("GET", "/api/series/none/episodes", None, 404, "SERIES_UNKNOWN"),
     ("PATCH", "/api/assets/film/place", {"version": 9, "season": 1}, 409, "VERSION_STALE"),

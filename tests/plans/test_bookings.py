@@ -55,6 +55,7 @@ async def test_overlaps_are_refused_with_what_they_hit(desk: Desk) -> None:
         ({"end": AT}, "INVALID_TIME_RANGE"),
         ({"end": AT - HOUR}, "INVALID_TIME_RANGE"),
         ({"end": AT + 25 * HOUR}, "INVALID_TIME_RANGE"),
+        ({"start": datetime(9999, 12, 31, 23, 59, tzinfo=UTC)}, "INVALID_TIME_RANGE"),
         ({"start": datetime(2026, 5, 14, 11, 59, tzinfo=UTC)}, "BOOKING_PAST"),
         ({"start": datetime(2026, 5, 15, 18)}, "NAIVE_TIME"),  # noqa: DTZ001 - what is refused
         ({"asset": "nothing"}, "ASSET_UNKNOWN"),

@@ -170,6 +170,9 @@ def test_bookings_are_added_once_listed_and_cancelled(run):
     assert run("booking", "add", "one", "film", "--start", start, status=1)["code"] == "SLOT_OVERLAP"
     assert run("booking", "add", "one", "film", "--start", f"{TOMORROW}T10:00:00Z", "--dry-run")["title"] == "Ferry"
     assert [one["id"] for one in run("booking", "list", "one")] == [first["id"]]
+    end = f"{TOMORROW}T20:05:00Z"
+    assert run("booking", "move", "one", first["id"], "--end", end)["end"].startswith(f"{TOMORROW}T20:05")
+    assert run("booking", "move", "one", "none", "--end", end, status=1)["code"] == "BOOKING_NOT_FOUND"
     assert run("booking", "cancel", "one", first["id"])["changed"]
     assert run("booking", "list", "one", "--date", TOMORROW, "--days", 1) == []
 

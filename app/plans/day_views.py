@@ -1,0 +1,314 @@
+"""Finished values for the templates of schedule days: dates as they stand, and a day as a rundown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app import wording
+from app.clock import HOUR_MS, from_ms, to_ms
+from app.plans.changes import Changed
+from app.plans.days import DayView
+from app.plans.grids import Planned
+from app.plans.layering import Entry
+from app.plans.outlook import Line
+from app.plans.values import Event, Finding
+from app.plans.windows import Stretch
+
+KINDS = {"program": ("Programme", ""), "filler": ("Filler", "idle"), "booking": ("Booking", "info")}
+_REASONS = {
+    "gap": "no plan says what airs here",
+    "empty": "the zone has no programs",
+    "rest": "what programmes leave of the zone",
+}
+_BY = {
+    "asset": "the asset it names",
+    "manual": "picked by hand",
+    "least_recently_used": "the one used longest ago",
+    "random": "by chance",
+    "pair": "two in a row",
+    "block": "as many as fit",
+    "sequence": "in the order it names",
+    "clock": "by the hour clock",
+}
+
+
+def days_path(of: Planned) -> str:
+    """Where the days of a channel are."""
+    return f"/channels/{of.channel.slug}/days"
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    """A date in the list of days."""
+
+    href: str
+    label: str
+    when: str
+    note: str
+    state: str
+    tone: str
+    icon: str
+    plans: str
+    errors: str
+    warnings: str
+    bookings: str
+    can_make: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One asset within a programme."""
+
+    at: str
+    title: str
+    role: str
+    length: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stretch of the rundown; `day` heads the rows of another date on the wall clock."""
+
+    anchor: str
+    day: str
+    start: str
+    end: str
+    span: str
+    plays: str
+    kind: str
+    label: str
+    tone: str
+    title: str
+    note: str
+    source: str
+    why: str
+    when: str
+    parts: list[PartRow]
+    booking: str
+    book: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding in words."""
+
+    code: str
+    tone: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """What another version of a day has at a stretch."""
+
+    at: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class WonRow:
+    """A stretch, who has it, and whom it was won from."""
+
+    at: str
+    plan: str
+    zone: str
+    over: str
+
+
+class Times:
+    """Wall-clock times of one day; on days of the clock change with their offset, so that none is read twice."""
+
+    def __init__(self, tz: ZoneInfo, start_ms: int, end_ms: int) -> None:
+        self.tz = tz
+        self.hours = (end_ms - start_ms) / HOUR_MS
+        self._offset = (
+            self.hours != 24
+            and from_ms(start_ms).astimezone(tz).utcoffset() != from_ms(end_ms).astimezone(tz).utcoffset()
+        )
+
+    def at(self, ms: int) -> str:
+        """A time to the minute, or to the second where there is one."""
+        there = from_ms(ms).astimezone(self.tz)
+        text = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+        return f"{text} {wording.offset(there, self.tz)}" if self._offset else text
+
+    def between(self, start_ms: int, end_ms: int) -> str:
+        """An interval."""
+        return f"{self.at(start_ms)} – {self.at(end_ms)}"
+
+    @property
+    def note(self) -> str:
+        """How long the day is, where it has not 24 hours."""
+        return "" if self.hours == 24 else f"{self.hours:g} h, the clocks change"
+
+
+def times_of(day: DayView) -> Times:
+    """The wall clock of a day."""
+    return Times(day.channel.grid.tz, day.start_ms, day.end_ms)
+
+
+def date_row(of: Planned, line: Line, today: date, *, may_edit: bool) -> DateRow:
+    """A date as the list shows it."""
+    state, tone, icon = _state(line, today)
+    found = line.made.findings if line.made else ()
+    errors = sum(one.level == "error" for one in found)
+    warnings = len(found) - errors
+    when = "today" if line.date == today else "past" if line.date < today else ""
+    return DateRow(
+        f"{days_path(of)}/{line.date.isoformat()}", wording.day_label(line.date, today), when,
+        Times(of.grid.tz, line.start_ms, line.end_ms).note, state, tone, icon, _plans(line, today),
+        wording.count(errors, "error") if errors else "", wording.count(warnings, "warning") if warnings else "",
+        wording.count(line.bookings, "booking") if line.bookings else "",
+        may_edit and line.made is None and line.date >= today and bool(line.plans) and of.channel.active,
+    )  # fmt: skip
+
+
+def _state(line: Line, today: date) -> tuple[str, str, str]:
+    if line.made is not None:
+        return ("Overridden", "info", "edit") if line.made.overridden else ("Made", "ok", "done")
+    return ("Never made", "", "cancelled") if line.date < today else ("Not made", "", "clock")
+
+
+def _plans(line: Line, today: date) -> str:
+    names = ", ".join(line.plans)
+    if line.made is not None:
+        return names or "No plan"
+    if line.date < today:
+        return ""
+    return f"{names} would apply" if names else "No plan applies"
+
+
+def rundown(day: DayView, now: datetime, *, may_edit: bool) -> list[Row]:
+    """A day from its first row to its last, with bookings over its programmes."""
+    times, now_ms, held = times_of(day), to_ms(now), day.date
+    rows = []
+    for one in day.entries:
+        there = from_ms(one.start_ms).astimezone(times.tz).date()
+        rows.append(_row(day, one, times, now_ms, wording.day(there) if there != held else "", may_edit=may_edit))
+        held = there
+    return rows
+
+
+def _row(day: DayView, one: Entry, times: Times, now_ms: int, heading: str, *, may_edit: bool) -> Row:
+    label, tone = KINDS[one.kind]
+    event = one.event if one.kind != "booking" else None
+    source, why = _lineage(event) if event else ("", "")
+    when = "past" if one.end_ms <= now_ms else "now" if one.start_ms <= now_ms else ""
+    path = f"/channels/{day.channel.channel.slug}/bookings"
+    there = from_ms(one.start_ms).astimezone(times.tz)
+    book = f"{path}/new?date={there.date()}&time={there:%H:%M}" if may_edit and one.start_ms > now_ms else ""
+    return Row(
+        f"e-{one.start_ms}", heading, times.at(one.start_ms), times.at(one.end_ms),
+        wording.length(one.end_ms - one.start_ms), _plays(one), one.kind, label, tone, one.title, _note(one), source,
+        why, when, _parts(event) if one.kind == "program" and event else [],
+        f"{path}/{one.booking.id}" if one.booking else "", book if not one.booking else "",
+    )  # fmt: skip
+
+
+def _plays(one: Entry) -> str:
+    """How much of its span a whole programme plays, where that is less."""
+    event = one.event
+    if one.kind != "program" or event is None or one.into_ms or event.end_ms != one.end_ms:
+        return ""
+    return f"plays {wording.length(event.duration_ms)}" if event.duration_ms < event.span_ms else ""
+
+
+def _note(one: Entry) -> str:
+    if one.kind == "booking" and one.booking:
+        goes_on = "what it cuts goes on where it would be" if one.booking.resume == "join" else "filler follows"
+        return f"booked; {goes_on}"
+    if one.kind == "filler" and one.event and one.event.kind == "program":
+        return f"to the end of {one.event.title}, which a booking cut"
+    if one.into_ms:
+        return f"goes on, {wording.length(one.into_ms)} in"
+    if one.event and one.kind == "program" and one.end_ms < one.event.end_ms:
+        return "cut by a booking"
+    return ""
+
+
+def _lineage(event: Event) -> tuple[str, str]:
+    """Where an event comes from, and why it is this one."""
+    told = event.lineage
+    names = [told[key]["name"] for key in ("plan", "zone", "program") if told.get(key)]
+    if event.kind == "filler":
+        return ", ".join(names), _REASONS.get(str(told.get("reason")), "")
+    return ", ".join(names), why_words(told.get("why") or {})
+
+
+def why_words(why: Mapping[str, Any]) -> str:
+    """Why an asset was chosen, in plain words."""
+    by = str(why.get("by", ""))
+    if by == "sequential":
+        return f"next of {why['of']} in order{', from the first again' if why.get('wrapped') else ''}"
+    if by == "random" and "fresh" in why:
+        reused = why.get("rotation") == "reused"
+        return f"by chance of {why['of']}, {'all used lately' if reused else str(why['fresh']) + ' of them rested'}"
+    if why.get("content"):
+        return f"{_BY.get(by, by)}: {why_words(why['content'][0])}"
+    if why.get("picked") is False:
+        return "nobody picked one, so the first"
+    return _BY.get(by, by)
+
+
+def _parts(event: Event) -> list[PartRow]:
+    if len(event.parts) < 2:
+        return []
+    return [
+        PartRow(wording.length(one.at_ms), one.title, one.role, wording.length(one.duration_ms)) for one in event.parts
+    ]
+
+
+def findings(found: Sequence[Finding], times: Times) -> list[FindingRow]:
+    """Findings, errors first."""
+    ordered = sorted(found, key=lambda one: one.level != "error")
+    return [
+        FindingRow(one.code, "bad" if one.level == "error" else "warn", _span(one, times), one.detail)
+        for one in ordered
+    ]  # fmt: skip
+
+
+def _span(one: Finding, times: Times) -> str:
+    if one.start_ms is None:
+        return ""
+    return times.at(one.start_ms) if one.end_ms is None else times.between(one.start_ms, one.end_ms)
+
+
+def change_rows(found: Sequence[Changed], times: Times) -> list[ChangeRow]:
+    """What would change, in words."""
+    return [
+        ChangeRow(times.between(one.start_ms, one.end_ms), _named(one.before), _named(one.after)) for one in found
+    ]  # fmt: skip
+
+
+def _named(one: Event | None) -> str:
+    return one.title if one else "nothing"
+
+
+def won(found: Sequence[Stretch], names: Mapping[str, str], times: Times) -> list[WonRow]:
+    """Which plan has each stretch of a preview, and why."""
+    return [
+        WonRow(
+            times.between(one.start_ms, one.end_ms), one.plan.name if one.plan else "No plan",
+            one.zone.name if one.zone else "",
+            "; ".join(f"over {names.get(plan, 'another plan')}: {reason}" for plan, reason in one.over),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def header(day: DayView, carried: Event | None) -> dict[str, Any]:
+    """What stands above a rundown: how long the day is, and what runs over its borders."""
+    times, last = times_of(day), day.events[-1] if day.events else None
+    start, end = (from_ms(ms).astimezone(times.tz) for ms in (day.start_ms, day.end_ms - 1))
+    runs_on = last if last and last.end_ms > day.end_ms else None
+    return {
+        "span": f"{wording.day(start)}, {start:%H:%M} – {wording.day(end)}, {end:%H:%M}",
+        "length": times.note or "24 h",
+        "changes_clock": bool(times.note),
+        "carried": f"{carried.title} runs on from the day before until {times.at(carried.end_ms)}." if carried else "",
+        "runs_on": f"{runs_on.title} runs on into the next day until {times.at(runs_on.end_ms)}." if runs_on else "",
+    }
