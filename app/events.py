@@ -5,7 +5,7 @@ Services write inside `change()`: the events commit with the change or not at al
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,10 +155,13 @@ def register_undo(subject_type: str, verb: str, undo: Undo) -> None:
     _undoers[subject_type, verb] = undo
 
 
-async def undo(seq: int, actor: str, clock: MasterClock) -> Row:
-    """Put back what an event changed, once, by whoever did it and within ten seconds; returns the event."""
+async def undo(seq: int, actor: str, clock: MasterClock, subject_types: Collection[str]) -> Row:
+    """Put back what an event changed of one of these kinds of subjects; returns the event.
+
+    Once, by whoever did it and within ten seconds.
+    """
     async with change(actor, clock) as happening:
-        event = await _undoable(seq, actor, happening.at_ms)
+        event = await _undoable(seq, actor, happening.at_ms, subject_types)
         await _undoers[event["subject_type"], event["verb"]](happening, event)
         undone_by = await happening.happened(
             event["topic"], event["subject_type"], event["subject_id"], "undone",
@@ -168,9 +171,10 @@ async def undo(seq: int, actor: str, clock: MasterClock) -> Row:
     return event
 
 
-async def _undoable(seq: int, actor: str, now_ms: int) -> Row:
+async def _undoable(seq: int, actor: str, now_ms: int, subject_types: Collection[str]) -> Row:
     rows = await sql("SELECT * FROM event WHERE seq = ?", seq)
-    if not rows or (rows[0]["subject_type"], rows[0]["verb"]) not in _undoers:
+    known = rows and rows[0]["subject_type"] in subject_types
+    if not known or (rows[0]["subject_type"], rows[0]["verb"]) not in _undoers:
         raise NotFound("UNDO_UNKNOWN", "There is nothing that could be undone.")
     event = rows[0]
     if event["actor"] != actor:

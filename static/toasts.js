@@ -1,6 +1,8 @@
 /* Toasts: from the server (HX-Trigger: {"toast": {"level", "message", "undo"}}), from other modules, and for failed
    requests. Good news leaves after 6 s, what can be undone after 10 s, errors stay until dismissed. */
 
+import { post } from './posting.js';
+
 const STAY_MS = 6000;
 const UNDO_MS = 10_000;
 const ICONS = { ok: 'done', warn: 'warn', bad: 'fail' };
@@ -18,8 +20,9 @@ function leave(toast) {
   else toast.remove();
 }
 
-/* The desk puts it back, if nobody changed it meanwhile. */
+/* The desk puts it back, if nobody changed it meanwhile: an event of the calendar, or what an address stands for. */
 async function undo(event) {
+  if (typeof event === 'string') { post(event); return; }
   const headers = { accept: 'application/json' };
   const answer = await fetch(`/api/calendar/undo/${event}`, { method: 'POST', headers }).catch(() => null);
   const told = await answer?.json().catch(() => null);

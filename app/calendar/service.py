@@ -48,7 +48,7 @@ async def move(
 
 async def undo(event: int, *, by: Identity, clock: MasterClock) -> Item:
     """Put an item back where it was before a move, within ten seconds and unless it was changed since."""
-    undone = await events.undo(event, by.actor, clock)
+    undone = await events.undo(event, by.actor, clock, KINDS)
     return await sources.source(KINDS[undone["subject_type"]]).item(undone["subject_id"])
 
 

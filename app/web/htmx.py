@@ -38,8 +38,8 @@ def trigger(**events: Any) -> dict[str, str]:
     return {"HX-Trigger": json.dumps(events)}
 
 
-def toast(message: str, level: Tone = "ok", undo: int | None = None) -> dict[str, Any]:
-    """What a toast says, and the number of the event that its Undo puts back."""
+def toast(message: str, level: Tone = "ok", undo: int | str | None = None) -> dict[str, Any]:
+    """What a toast says, and what its Undo puts back: an event of the calendar, or whatever a POST there does."""
     return {"level": level, "message": message} | ({} if undo is None else {"undo": undo})
 
 
@@ -75,7 +75,7 @@ def after_post(
     *,
     tone: Tone = "ok",
     changed: str | None = None,
-    undo: int | None = None,
+    undo: int | str | None = None,
 ) -> Response[str]:
     """The answer to a form that was carried out: the next page with a message.
 
