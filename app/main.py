@@ -42,7 +42,10 @@ from app.migrations.run import require_current
 from app.plans import announcing as plans_announcing
 from app.plans import api as plans_api
 from app.playlog import announcing as playlog_announcing
+from app.playlog import pages as log_pages
 from app.playlog.api import PlaylogApi
+from app.playlog.edit_pages import EventPages
+from app.playlog.rundown_api import LogApi
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
 from app.posts.bulk_api import act_on_posts
@@ -133,6 +136,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     AsRunPages,
     *asrun_api.CONTROLLERS,
     PlaylogApi,
+    log_pages.LogPages,
+    log_pages.tab,
+    EventPages,
+    LogApi,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,

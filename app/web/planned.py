@@ -30,13 +30,6 @@ AREAS = (
         ("Day and week of each channel", "XMLTV, M3U and iCal from the same schedule", "Preemptions shown at once"),
     ),
     Area(
-        "/logs",
-        "Logs",
-        "log",
-        "The daily logs of the radio stations: built a day ahead, checked, then pushed to LibreTime.",
-        ("Hours on length, with the gap named", "Locking and publishing an hour or a day", "What really aired"),
-    ),
-    Area(
         "/ai-config",
         "AI config",
         "spark",

@@ -20,11 +20,12 @@ TEXT = "Twelve stalls, one morning.\nFilmed at the harbour market."
 
 @dataclass
 class Gallery:
-    """The posts by their state, and one asset and channel to look at."""
+    """The posts by their state, and one asset and channel of each kind to look at."""
 
     posts: dict[str, str] = field(default_factory=dict)
     asset: str = ""
     channel: str = ""
+    linear: str = "harbour-tv"
     wave: str = "harbour-day"
 
     @classmethod
@@ -43,6 +44,7 @@ class Gallery:
         made._bring_about(desk, closed)
         made._wave(desk, films, *channels.values())
         made.channel = channels["published"]
+        desk.ask("POST", "/api/channels", {"title": "Harbour TV", "kind": "linear", "timezone": "Europe/Lisbon"})
         return made
 
     def _add(self, desk: Desk, films: Films, state: str, *channels: str) -> None:

@@ -17,9 +17,10 @@ NARROW = ViewportSize(width=390, height=844)
 EMPTY = [
     "/", "/schedule/posts", "/library", "/library/arrivals", "/channels", "/settings/keys", "/schedule/posts/new",
     "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions", "/schedule/waves", "/schedule",
+    "/logs",
 ]  # fmt: skip
 SETTINGS = ["/settings", "/settings/users", "/settings/keys", "/settings/hosts", "/settings/audit"]
-PLANNED = ["/guide", "/logs", "/ai-config", "/analytics"]
+PLANNED = ["/guide", "/ai-config", "/analytics"]
 FILLED = [
     "/",
     "/schedule/posts",
