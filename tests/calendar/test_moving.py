@@ -36,7 +36,7 @@ async def move(desk: Desk, target: str, seconds: float, version: int = 1, by: Id
 
 
 async def undo(desk: Desk, event: int, by: Identity | None = None) -> Row:
-    return await events.undo(event, (by or desk.by).actor, desk.clock)
+    return await events.undo(event, (by or desk.by).actor, desk.clock, ("target",))
 
 
 async def refused(desk: Desk, target: str, work: Any) -> DaypartError:
