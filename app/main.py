@@ -59,7 +59,10 @@ from app.plans.try_pages import TryPages
 from app.plans.week_pages import WeekPages
 from app.plans.zone_pages import ZonePages
 from app.playlog import announcing as playlog_announcing
+from app.playlog import pages as log_pages
 from app.playlog.api import PlaylogApi
+from app.playlog.edit_pages import EventPages
+from app.playlog.rundown_api import LogApi
 from app.posts import announcing
 from app.posts.api import ScheduleApi, receive_callback
 from app.posts.bulk_api import act_on_posts
@@ -173,6 +176,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     *preset_pages.CONTROLLERS,
     day_pages.DayPages,
     booking_pages.BookingPages,
+    log_pages.LogPages,
+    log_pages.tab,
+    EventPages,
+    LogApi,
     planned.planned,
     planned.moved,
     apidocs.openapi_json,

@@ -1,5 +1,7 @@
 """What the playlog tells the areas beside it: how its logs are named, what can be undone, that it follows bookings."""
 
+from app.channels import kinds
+from app.channels.kinds import Tab
 from app.database import placeholders, sql
 from app.playlog import editing, following
 from app.web import subjects
@@ -11,6 +13,7 @@ def register() -> None:
     editing.register()
     following.register()
     subjects.register("log", _named)
+    kinds.register_tab("linear", Tab("log", "Log"))
 
 
 async def _named(ids: list[str]) -> dict[str, Subject]:

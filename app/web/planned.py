@@ -23,13 +23,6 @@ class Area:
 
 AREAS = (
     Area(
-        "/logs",
-        "Logs",
-        "log",
-        "The daily logs of the radio stations: built a day ahead, checked, then pushed to LibreTime.",
-        ("Hours on length, with the gap named", "Locking and publishing an hour or a day", "What really aired"),
-    ),
-    Area(
         "/ai-config",
         "AI config",
         "spark",

@@ -17,10 +17,10 @@ NARROW = ViewportSize(width=390, height=844)
 EMPTY = [
     "/", "/schedule/posts", "/library", "/library/arrivals", "/library/series",
     "/library/csv", "/library/tree", "/channels", "/settings/keys", "/schedule/posts/new",
-    "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions", "/schedule/waves", "/schedule", "/guide",
+    "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions", "/schedule/waves", "/schedule", "/guide", "/logs",
 ]  # fmt: skip
 SETTINGS = ["/settings", "/settings/users", "/settings/keys", "/settings/hosts", "/settings/audit"]
-PLANNED = ["/logs", "/ai-config", "/analytics"]
+PLANNED = ["/ai-config", "/analytics"]
 FILLED = [
     "/",
     "/schedule/posts",

@@ -1,6 +1,7 @@
 """Each partial that README lists is fetched by key: the block alone comes, in the element that asked for it."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -29,6 +30,8 @@ def filled(address: str, gallery: Gallery) -> str:
         "/schedule/posts/": gallery.posts["scheduled"], "/schedule/waves/": gallery.wave,
         "/channels/{slug}/programs": gallery.linear, "/channels/": gallery.channel, "/guide/": gallery.linear,
     }  # fmt: skip
+    if address.startswith("/logs/"):
+        return address.format(slug=gallery.linear, date=datetime.now(UTC).date())
     known = [thing for prefix, thing in things.items() if address.startswith(prefix)]
     return re.sub(r"\{\w+\}", known[0] if known else "", address)
 

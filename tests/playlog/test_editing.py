@@ -102,7 +102,7 @@ async def test_what_is_removed_leaves_filler_and_can_be_undone(booth: Booth) -> 
     assert covered(after)
     assert act.id not in {one.id for one in after}
     assert sum(one.length_ms for one in after) == sum(one.length_ms for one in before)
-    await events.undo(done.event, booth.desk.by.actor, booth.desk.clock)
+    await events.undo(done.event, booth.desk.by.actor, booth.desk.clock, {"log"})
     assert await booth.lines() == before
 
 
@@ -166,5 +166,5 @@ async def test_an_undo_is_refused_once_somebody_changed_the_log_or_it_is_too_nea
     first = await booth.remove(act)
     await booth.lock(await booth.ahead())
     with pytest.raises(Conflict) as refused:
-        await events.undo(first.event, booth.desk.by.actor, booth.desk.clock)
+        await events.undo(first.event, booth.desk.by.actor, booth.desk.clock, {"log"})
     assert refused.value.code == "VERSION_STALE"
