@@ -39,13 +39,13 @@ def page(found: Found, day: date, today: date) -> dict[str, Any]:
         "count": wording.count(len(found.rows), "row"),
         "wrong": wording.count(wrong, "row") if (wrong := sum(_differs(one) for one in found.rows)) else "",
         "more": found.more,
-        "exports": [{"href": f"{at}/export?{urlencode({'date': day.isoformat(), 'format': form})}", "label": label}
-                    for form, label in FORMAT_LABELS.items() if form in FORMATS],
-    }  # fmt: skip
+        "exports": [{"href": _href(f"{at}/export", day, form), "label": FORMAT_LABELS[form]} for form in FORMATS],
+    }
 
 
-def _href(at: str, day: date) -> str:
-    return f"{at}?date={day.isoformat()}"
+def _href(at: str, day: date, form: str = "") -> str:
+    query = {"date": day.isoformat(), **({"format": form} if form else {})}
+    return f"{at}?{urlencode(query)}"
 
 
 def _differs(one: Reported) -> bool:

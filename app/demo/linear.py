@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -103,11 +103,13 @@ STATIONS = (
 async def fill(settings: Settings, clock: MasterClock, keys: KeyFile, by: Identity) -> None:
     """Make what is not there yet: programmes, channels with all their plans, and the days that the guide shows."""
     act = {"by": by, "clock": clock}
-    assets, shows = await _library(settings, act)
-    for station in STATIONS:
-        if not await sql("SELECT 1 FROM channel WHERE slug = ?", station.slug):
+    there = {row["slug"] for row in await sql("SELECT slug FROM channel")}
+    if new := [station for station in STATIONS if station.slug not in there]:
+        assets, shows = await _library(settings, act)
+        for station in new:
             async with DB.transaction():  # a channel is seen with all of its plans, or not at all
                 await _furnish(station, assets, shows, keys, act)
+    for station in STATIONS:
         await _days(station, act)
     log.info("the demo station has %s linear channels", len(STATIONS))
 
@@ -121,8 +123,7 @@ async def _library(settings: Settings, act: dict[str, Any]) -> tuple[Ids, Ids]:
     missing = [reel for reel in REELS if reel.title not in there]
     few = asyncio.Semaphore(_AT_ONCE)
     with TemporaryDirectory(prefix="rendering-", dir=settings.data) as folder:
-        if missing:
-            await make_clips(Path(folder))
+        await make_clips(Path(folder))
         added = await asyncio.gather(*(_asset(reel, shows, Path(folder), few, settings, act) for reel in missing))
     return there | dict(added), shows
 
@@ -205,5 +206,4 @@ async def _days(station: Station, act: dict[str, Any]) -> None:
 
 async def _today(station: Station, clock: MasterClock) -> date:
     grid = (await grids.planned(station.slug)).grid
-    now: datetime = clock.now()
-    return broadcast_date(now, grid.day_start, grid.tz)
+    return broadcast_date(clock.now(), grid.day_start, grid.tz)
