@@ -16,20 +16,19 @@ from app.channels.schemas import NewChannelJson
 from app.clock import MasterClock, broadcast_date, resolve
 from app.database import DB, sql
 from app.demo.reels import REELS, Reel, make_clips, render
-from app.errors import Conflict
 from app.library import editing, series
 from app.library.service import add_file
-from app.plans import bookings, days, grids, programs, service
+from app.plans import bookings, grids, programs, service
 from app.plans.bookings import WantedBooking
 from app.plans.grids import WantedGrid
 from app.plans.programs import WantedProgram
 from app.plans.service import WantedPlan, WantedZone
 from app.plans.specs import AssetSpec, PackageSpec, RuleSpec, SeriesSpec, Spec
+from app.playlog import days_ahead
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
 
-DAYS_AHEAD = 3
 _AT_ONCE = 3
 Ids = Mapping[str, str]
 """Of assets by title, and of series by title."""
@@ -102,7 +101,7 @@ STATIONS = (
 
 async def fill(settings: Settings, clock: MasterClock, keys: KeyFile, by: Identity) -> None:
     """Make what is not there yet: programmes, channels with all their plans, and the days that the guide shows."""
-    act = {"by": by, "clock": clock}
+    act: dict[str, Any] = {"by": by, "clock": clock}
     there = {row["slug"] for row in await sql("SELECT slug FROM channel")}
     if new := [station for station in STATIONS if station.slug not in there]:
         assets, shows = await _library(settings, act)
@@ -110,7 +109,9 @@ async def fill(settings: Settings, clock: MasterClock, keys: KeyFile, by: Identi
             async with DB.transaction():  # a channel is seen with all of its plans, or not at all
                 await _furnish(station, assets, shows, keys, act)
     for station in STATIONS:
-        await _days(station, act)
+        of = await grids.planned(station.slug)
+        if of.channel.active:
+            await days_ahead.make(of, **act)
     log.info("the demo station has %s linear channels", len(STATIONS))
 
 
@@ -192,16 +193,6 @@ async def _plan(station: Station, week: Week, today: date, act: dict[str, Any]) 
     for start, end, names in week.zones:
         zone = WantedZone(name=f"{start} to {end}", start=start, end=end, programs=list(names))
         await service.add_zone(station.slug, made.id, zone, **act)
-
-
-async def _days(station: Station, act: dict[str, Any]) -> None:
-    today = await _today(station, act["clock"])
-    for ahead in range(DAYS_AHEAD + 1):
-        on = (today + timedelta(days=ahead)).isoformat()
-        try:
-            await days.generate(station.slug, on, **act)
-        except Conflict as refused:
-            log.info("%s has no new day %s: %s", station.title, on, refused.detail)
 
 
 async def _today(station: Station, clock: MasterClock) -> date:

@@ -71,7 +71,7 @@ REELS = (
     Reel("Coming up", "BMP", 8, "harbour"),
     Reel("Back after this", "BMP", 6, "harbour"),
     Reel("Harbour One ident", "IDS", 5, "harbour"),
-    Reel("Slow water", "FIL", 60, "harbour"),
+    Reel("Slow water", "FIL", 10 * MIN, "harbour"),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from app.database import sql
 from app.demo import linear, station
 from app.library import queries
 from app.plans import days, grids
+from app.playlog.horizon import DAYS_AHEAD
 from app.settings import Settings
 from tests.plans.conftest import desk_settings
 
@@ -52,7 +53,7 @@ async def full_days(one: linear.Station, clock: MasterClock) -> None:
     assert of.grid.tz == ZoneInfo(one.timezone)
     today = broadcast_date(clock.now(), of.grid.day_start, of.grid.tz)
     booked, specials = 0, set()
-    for ahead in range(linear.DAYS_AHEAD + 1):
+    for ahead in range(DAYS_AHEAD + 1):
         found = await days.day(one.slug, (today + timedelta(days=ahead)).isoformat())
         assert [finding for finding in found.findings if finding.level == "error"] == []
         assert all(entry.end_ms == other.start_ms for entry, other in pairwise(found.events))
