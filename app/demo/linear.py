@@ -24,7 +24,7 @@ from app.plans.grids import WantedGrid
 from app.plans.programs import WantedProgram
 from app.plans.service import WantedPlan, WantedZone
 from app.plans.specs import AssetSpec, PackageSpec, RuleSpec, SeriesSpec, Spec
-from app.playlog import days_ahead
+from app.playlog import rolling
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ STATIONS = (
 
 
 async def fill(settings: Settings, clock: MasterClock, keys: KeyFile, by: Identity) -> None:
-    """Make what is not there yet: programmes, channels with all their plans, and the days that the guide shows."""
+    """Make what is not there yet: programmes, channels with all their plans, their days ahead and their playlog."""
     act: dict[str, Any] = {"by": by, "clock": clock}
     there = {row["slug"] for row in await sql("SELECT slug FROM channel")}
     if new := [station for station in STATIONS if station.slug not in there]:
@@ -108,10 +108,7 @@ async def fill(settings: Settings, clock: MasterClock, keys: KeyFile, by: Identi
         for station in new:
             async with DB.transaction():  # a channel is seen with all of its plans, or not at all
                 await _furnish(station, assets, shows, keys, act)
-    for station in STATIONS:
-        of = await grids.planned(station.slug)
-        if of.channel.active:
-            await days_ahead.make(of, **act)
+    await rolling.look(clock)
     log.info("the demo station has %s linear channels", len(STATIONS))
 
 

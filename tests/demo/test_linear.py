@@ -8,11 +8,12 @@ import pytest
 
 from app import database
 from app.accounts.secrets import KeyFile
-from app.clock import MasterClock, broadcast_date, from_ms
+from app.clock import HOUR_MS, MasterClock, broadcast_date, from_ms
 from app.database import sql
 from app.demo import linear, station
 from app.library import queries
 from app.plans import days, grids
+from app.playlog import checking
 from app.playlog.horizon import DAYS_AHEAD
 from app.settings import Settings
 from tests.plans.conftest import desk_settings
@@ -40,6 +41,9 @@ async def test_two_channels_are_planned_for_a_week_and_have_their_days(desk_sett
         for one in linear.STATIONS:
             await full_days(one, clock)
             await a_week_without_holes(one, clock)
+            _, lines = await checking.ahead(one.slug, clock)
+            assert lines[-1].end_ms >= clock.now_ms() + 3 * HOUR_MS
+            assert {line.fallback for line in lines} == {None}
         film = (await sql("SELECT id FROM asset WHERE title = 'The Last Ferry'"))[0]["id"]
         asset = await queries.asset(film)
         assert (asset.type, asset.approved, round((asset.duration_ms or 0) / 60_000)) == ("MOV", True, 88)
