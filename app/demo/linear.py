@@ -36,10 +36,10 @@ Ids = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A plan: when it applies, and its zones as start, end and programs."""
+    """A plan: when it applies, and its zones as name, start, end and programs."""
 
     name: str
-    zones: tuple[tuple[str, str, tuple[str, ...]], ...]
+    zones: tuple[tuple[str, str, str, tuple[str, ...]], ...]
     cron: str | None = None
     priority: int = 10
     on: int | None = None
@@ -64,21 +64,21 @@ STATIONS = (
         "harbour-one", "Harbour One", "Europe/Lisbon", "06:00", 30,
         (
             Week("Weekdays", (
-                ("06:00", "09:00", ("Tin Pals, two at a time", "Kitchen at Six")),
-                ("09:00", "18:00", ("Harbour Stories", "Anything we have")),
-                ("18:00", "18:30", ("Evening Bulletin",)),
-                ("18:30", "20:30", ("Kitchen at Six", "Harbour Stories")),
-                ("20:30", "23:00", ("Film", "Harbour Stories")),
-                ("23:00", "06:00", ("Anything we have",)),
+                ("Breakfast", "06:00", "09:00", ("Tin Pals, two at a time", "Kitchen at Six")),
+                ("Daytime", "09:00", "18:00", ("Harbour Stories", "Anything we have")),
+                ("News", "18:00", "18:30", ("Evening Bulletin",)),
+                ("Early evening", "18:30", "20:30", ("Kitchen at Six", "Harbour Stories")),
+                ("Prime time", "20:30", "23:00", ("Film", "Harbour Stories")),
+                ("Night", "23:00", "06:00", ("Anything we have",)),
             ), "0 0 * * MON-FRI"),
             Week("Weekends", (
-                ("06:00", "10:00", ("Tin Pals, two at a time",)),
-                ("10:00", "18:00", ("Film", "Kitchen at Six")),
-                ("18:00", "18:30", ("Evening Bulletin",)),
-                ("18:30", "23:30", ("Film", "Harbour Stories")),
-                ("23:30", "06:00", ("Anything we have",)),
+                ("Children", "06:00", "10:00", ("Tin Pals, two at a time",)),
+                ("Matinees", "10:00", "18:00", ("Film", "Kitchen at Six")),
+                ("News", "18:00", "18:30", ("Evening Bulletin",)),
+                ("Film night", "18:30", "23:30", ("Film", "Harbour Stories")),
+                ("Night", "23:30", "06:00", ("Anything we have",)),
             ), "0 0 * * SAT,SUN"),
-            Week("Regatta night", (("19:00", "22:00", ("Harbour Stories",)),), priority=30, on=1),
+            Week("Regatta night", (("Regatta", "19:00", "22:00", ("Harbour Stories",)),), priority=30, on=1),
         ),
         ("Evening Bulletin", 2, time(13, 10)),
     ),
@@ -86,13 +86,13 @@ STATIONS = (
         "sierra-seven", "Sierra Seven", "America/New_York", "05:00", 60,
         (
             Week("Every day", (
-                ("05:00", "12:00", ("Kitchen at Six, twice", "Harbour Stories, twice")),
-                ("12:00", "13:00", ("Evening Bulletin",)),
-                ("13:00", "19:00", ("Harbour Stories, twice",)),
-                ("19:00", "23:00", ("Film",)),
-                ("23:00", "05:00", ("Harbour Stories, twice",)),
+                ("Morning", "05:00", "12:00", ("Kitchen at Six, twice", "Harbour Stories, twice")),
+                ("News", "12:00", "13:00", ("Evening Bulletin",)),
+                ("Afternoon", "13:00", "19:00", ("Harbour Stories, twice",)),
+                ("Film", "19:00", "23:00", ("Film",)),
+                ("Night", "23:00", "05:00", ("Harbour Stories, twice",)),
             ), priority=0),
-            Week("Sunday of films", (("13:00", "23:00", ("Film",)),), "0 0 * * SUN"),
+            Week("Sunday of films", (("Films", "13:00", "23:00", ("Film",)),), "0 0 * * SUN"),
         ),
         ("Evening Bulletin", 1, time(20, 0)),
     ),
@@ -150,7 +150,7 @@ async def _furnish(station: Station, assets: Ids, shows: Ids, keys: KeyFile, act
     )
     await acts.create(wanted, keys=keys, **act)
     await grids.put_grid(station.slug, WantedGrid(station.grid, 0, station.day_start, assets["Slow water"]), **act)
-    used = {name for week in station.weeks for _, _, names in week.zones for name in names}
+    used = {name for week in station.weeks for *_, names in week.zones for name in names}
     for name, program in _programs(assets, shows).items():
         if name in used:
             await programs.add_program(station.slug, program, **act)
@@ -187,8 +187,8 @@ async def _plan(station: Station, week: Week, today: date, act: dict[str, Any]) 
     only = None if week.on is None else (today + timedelta(days=week.on)).isoformat()
     wanted = WantedPlan(name=week.name, cron=week.cron, priority=week.priority, first=only, last=only)
     made = await service.add_plan(station.slug, wanted, empty=True, **act)
-    for start, end, names in week.zones:
-        zone = WantedZone(name=f"{start} to {end}", start=start, end=end, programs=list(names))
+    for name, start, end, names in week.zones:
+        zone = WantedZone(name=name, start=start, end=end, programs=list(names))
         await service.add_zone(station.slug, made.id, zone, **act)
 
 

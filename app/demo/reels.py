@@ -65,7 +65,7 @@ REELS = (
     Reel("Night Train North", "MOV", 74 * MIN, "film", genre="Thriller", rating="12", chapters=(
         ("Platform nine", 0), ("The dining car", 25 * MIN), ("Whistle", 50 * MIN),
     )),
-    Reel("Evening Bulletin", "NEW", 12 * MIN, "card"),
+    Reel("Evening Bulletin", "NEW", 12 * MIN, "card", genre="News"),
     Reel("Tonight: The Last Ferry", "PRO", 30, "film"),
     Reel("Weekends: Tin Pals", "PRO", 15, "tin"),
     Reel("Coming up", "BMP", 8, "harbour"),
