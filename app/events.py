@@ -165,13 +165,13 @@ def register_undo(subject_type: str, verb: str, undo: Undo) -> None:
     _undoers[subject_type, verb] = undo
 
 
-async def undo(seq: int, actor: str, clock: MasterClock, subject_types: Collection[str]) -> Row:
-    """Put back what an event changed of one of these kinds of subjects; returns the event.
+async def undo(seq: int, actor: str, clock: MasterClock, among: Collection[str] | None = None) -> Row:
+    """Put back what an event changed, once, by whoever did it and within ten seconds; returns the event.
 
-    Once, by whoever did it and within ten seconds.
+    Whoever shows only some types of subjects names them: an event of another is unknown there.
     """
     async with change(actor, clock) as happening:
-        event = await _undoable(seq, actor, happening.at_ms, subject_types)
+        event = await _undoable(seq, actor, happening.at_ms, among)
         await _undoers[event["subject_type"], event["verb"]](happening, event)
         undone_by = await happening.happened(
             event["topic"], event["subject_type"], event["subject_id"], "undone",
@@ -181,9 +181,9 @@ async def undo(seq: int, actor: str, clock: MasterClock, subject_types: Collecti
     return event
 
 
-async def _undoable(seq: int, actor: str, now_ms: int, subject_types: Collection[str]) -> Row:
+async def _undoable(seq: int, actor: str, now_ms: int, among: Collection[str] | None) -> Row:
     rows = await sql("SELECT * FROM event WHERE seq = ?", seq)
-    known = rows and rows[0]["subject_type"] in subject_types
+    known = rows and (among is None or rows[0]["subject_type"] in among)
     if not known or (rows[0]["subject_type"], rows[0]["verb"]) not in _undoers:
         raise NotFound("UNDO_UNKNOWN", "There is nothing that could be undone.")
     event = rows[0]

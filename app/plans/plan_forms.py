@@ -76,6 +76,17 @@ def listed(programs: list[str], added: str, act: str) -> list[str]:
     return [*left[:to], programs[at], *left[to:]]
 
 
+def focused(programs: list[str], act: str) -> str:
+    """Which button of the list keeps the focus after an act: the same of what was moved, or else its opposite."""
+    verb, _, place = act.partition("-")
+    if verb not in (ACT_UP, ACT_DOWN) or not place.isdecimal():
+        return ACT_ADD
+    at = int(place) + (1 if verb == ACT_DOWN else -1)
+    if verb == ACT_UP and at <= 0:
+        return f"{ACT_DOWN}-0"
+    return f"{ACT_UP}-{at}" if at >= len(programs) - 1 and verb == ACT_DOWN else f"{verb}-{at}"
+
+
 def wanted_zone(values: Values) -> WantedZone:
     """The zone that a form asks for."""
     return WantedZone(

@@ -19,7 +19,8 @@ def preview(day: DayView, plans: Sequence[Plan], now: datetime, home: str) -> di
     pieces = drawing.pieces(day.date, day.stretches, grid, plans)
     return {
         "day": {
-            "label": f"{wording.day(day.date)} {day.date.year}", "note": drawing.change_note(day.start_ms, day.end_ms),
+            "date": day.date.isoformat(), "label": f"{wording.day(day.date)} {day.date.year}",
+            "note": drawing.change_note(day.start_ms, day.end_ms),
             "begins": drawing.clock(day.own_start_ms, grid) if day.own_start_ms > day.start_ms else "",
             "week": f"{home}?date={day.date}",
             "previous": f"{home}/preview?date={day.date - timedelta(days=1)}",

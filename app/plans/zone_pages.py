@@ -154,7 +154,7 @@ async def _form(
         "dst_options": plan_forms.DST_LABELS,
         "items": [{"id": id, "name": names.get(id, id)} for id in values["programs"]],
         "programs": [{"value": program.id, "label": program.name} for program in known],
-        "moved": act_on,
+        "focus": plan_forms.focused(values["programs"], act_on) if act_on else "",
     }
     status = problems.of(refused).status if refused else 200
     return await render(request, "plans/zone_form.html", page(request, of) | own, status=status)

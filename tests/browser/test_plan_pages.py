@@ -173,5 +173,5 @@ def test_zone_is_moved_by_a_plain_form_and_undone(browse: Browse, desk: Desk, pl
 
 
 def test_pages_of_plans_are_accessible(page: Page, planned: Planned) -> None:
-    for path in (planned.home, planned.at, f"{planned.home}/preview"):
+    for path in (planned.home, planned.at):
         judge(page, partial(page.goto, path))

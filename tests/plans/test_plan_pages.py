@@ -161,6 +161,10 @@ async def test_zone_is_added_with_its_programs_ordered_without_scripts(
         assert answer.status_code == 200
         listed = FormPage(answer.text).fields["programs"].values
         assert listed == [known[name] for name in after], act
+        kept = [
+            one for one in re.findall(r"<(?:button|select)[^>]* autofocus", answer.text) if "act" in one or "add" in one
+        ]
+        assert len(kept) == (act != "up-9"), act
     assert len((await service.plan("one", made.id)).plan.zones) == 1
     done = await editor.post(at, data={**typed, "programs": listed, "add": known["news"], "act": "save"})
     assert done.headers["location"] == f"{HOME}/{made.id}"
