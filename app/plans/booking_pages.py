@@ -16,8 +16,9 @@ from app.plans import booking_views, bookings, outlook, rebooking, walls
 from app.plans.bookings import WantedBooking
 from app.plans.day_pages import TAB
 from app.plans.day_views import days_path
-from app.plans.grids import Planned, planned
+from app.plans.grids import Planned
 from app.plans.layering import Booked, Resume
+from app.plans.plan_frame import act, planned
 from app.plans.rebooking import Kept, WantedMove
 from app.web.forms import form, form_errors
 from app.web.guards import editor, viewer
@@ -57,7 +58,7 @@ class BookingPages(Controller):
         values = {name: fields.text(name) for name in FIELDS}
         try:
             wanted, note = _wanted(of, values)
-            made = await bookings.book(key, wanted, **_act(request))
+            made = await bookings.book(key, wanted, **act(request))
         except (Invalid, Conflict, NotFound) as refused:
             return await _new_page(request, of, values, refused=refused)
         was = "was booked already" if made.idempotent else "is booked"
@@ -77,7 +78,7 @@ class BookingPages(Controller):
         try:
             wanted, note = _moved(found, typed)
             version = fields.integer("version", 0) or 0
-            made = await rebooking.move(found.booking.id, wanted, version, **_act(request))
+            made = await rebooking.move(found.booking.id, wanted, version, **act(request))
         except (Invalid, Conflict) as refused:
             return await _one_page(request, found, typed, refused)
         told = booking_views.times(made.booking, made.channel.grid.tz)
@@ -90,14 +91,10 @@ class BookingPages(Controller):
         """Take a booking back."""
         found = await rebooking.of_channel(key, booking)
         try:
-            await bookings.cancel(key, booking, **_act(request))
+            await bookings.cancel(key, booking, **act(request))
         except Conflict as refused:
             return await _one_page(request, found, {}, refused)
         return after_post(request, booking_views.bookings_path(found.channel), f"{found.booking.title} is cancelled.")
-
-
-def _act(request: AnyRequest) -> dict[str, Any]:
-    return {"by": request.user, "clock": request.app.state.clock}
 
 
 def _frame(of: Planned) -> dict[str, Any]:
@@ -152,7 +149,7 @@ async def _new_page(
     if look and values["asset"] and values["date"] and values["time"]:
         try:
             wanted, note = _wanted(of, values)
-            made = await bookings.book(of.channel.id, wanted, dry_run=True, **_act(request))
+            made = await bookings.book(of.channel.id, wanted, dry_run=True, **act(request))
             looked = await _looked(of, made.booking, note)
         except (Invalid, Conflict, NotFound) as error:
             refused = error

@@ -16,7 +16,8 @@ from app.errors import Conflict, Invalid
 from app.plans import changes, day_views, days, outlook, queries
 from app.plans.applying import checked_day, ranked
 from app.plans.days import DayView
-from app.plans.grids import USUAL, Planned, planned
+from app.plans.grids import USUAL, Planned
+from app.plans.plan_frame import act, at_plans, planned
 from app.plans.values import Finding
 from app.web.forms import form
 from app.web.guards import editor, viewer
@@ -69,30 +70,20 @@ class DayPages(Controller):
         found = await days.validate(key, on)
         return await _day_page(request, await planned(key), checked_day(on), checked=found)
 
-    @get(f"{DAY}/preview")
-    async def preview(self, request: Request[Any, Any, Any], key: FromPath[str], on: FromPath[str]) -> HtmlResponse:
-        """The date as the plans would make it now; nothing is stored."""
-        of = await planned(key)
-        found = await days.preview(key, on)
-        stored = await outlook.made(key, on) is not None
-        names = {plan.id: plan.name for plan in await queries.plans(of.channel.id)}
-        won = day_views.won(found.stretches, names, day_views.times_of(found))
-        return await _page(request, of, found.date, found, {"preview": True, "won": won, "stored": stored})
-
     @post(f"{DAY}/generate", guards=[editor], status_code=303)
     async def generate(self, request: Request[Any, Any, Any], key: FromPath[str], on: FromPath[str]) -> HtmlResponse:
         """Make a day from the plans that apply."""
-        return await _acted(request, key, on, "made", lambda: days.generate(key, on, **_act(request)))
+        return await _acted(request, key, on, "made", lambda: days.generate(key, on, **act(request)))
 
     @get(f"{DAY}/again", guards=[editor])
     async def ask_again(self, request: Request[Any, Any, Any], key: FromPath[str], on: FromPath[str]) -> HtmlResponse:
         """What would be different about a day if it were made again."""
-        return await _ask(request, key, on, lambda: days.regenerate(key, on, dry_run=True, **_act(request)), {})
+        return await _ask(request, key, on, lambda: days.regenerate(key, on, dry_run=True, **act(request)), {})
 
     @post(f"{DAY}/again", guards=[editor], status_code=303)
     async def again(self, request: Request[Any, Any, Any], key: FromPath[str], on: FromPath[str]) -> HtmlResponse:
         """Make a day again; it is replaced whole."""
-        return await _acted(request, key, on, "made again", lambda: days.regenerate(key, on, **_act(request)))
+        return await _acted(request, key, on, "made again", lambda: days.regenerate(key, on, **act(request)))
 
     @get(f"{DAY}/override", guards=[editor])
     async def ask_override(
@@ -102,21 +93,17 @@ class DayPages(Controller):
         of = await planned(key)
         options = [{"value": one.id, "label": one.name} for one in await queries.plans(of.channel.id)]
         more = {"plans": options, "plan": plan, "override": True}
-        run = (lambda: days.override(key, on, plan, dry_run=True, **_act(request))) if plan else None
+        run = (lambda: days.override(key, on, plan, dry_run=True, **act(request))) if plan else None
         return await _ask(request, key, on, run, more)
 
     @post(f"{DAY}/override", guards=[editor], status_code=303)
     async def override(self, request: Request[Any, Any, Any], key: FromPath[str], on: FromPath[str]) -> HtmlResponse:
         """Make a day from one plan."""
         plan = (await form(request)).text("plan")
-        return await _acted(request, key, on, "overridden", lambda: days.override(key, on, plan, **_act(request)))
+        return await _acted(request, key, on, "overridden", lambda: days.override(key, on, plan, **act(request)))
 
 
 Run = Callable[[], Awaitable[DayView]]
-
-
-def _act(request: AnyRequest) -> dict[str, Any]:
-    return {"by": request.user, "clock": request.app.state.clock}
 
 
 async def _acted(request: AnyRequest, key: str, on: str, done: str, run: Run) -> HtmlResponse:
@@ -182,13 +169,11 @@ async def _page(
         "earlier": f"{home}/{on - timedelta(days=1)}",
         "later": f"{home}/{on + timedelta(days=1)}",
         "home": f"{home}?at={on}",
-        "bookings": f"/channels/{of.channel.slug}/bookings",
         "book": f"/channels/{of.channel.slug}/bookings/new?date={on}",
         "day": None,
         "over": over,
         "can_act": may_edit and not over and of.channel.active,
-        "preview": False,
-        "stored": day is not None,
+        "preview": f"{at_plans(of)}/preview?date={on}",
         "checked": None,
         "refused": "",
         **more,
@@ -198,7 +183,7 @@ async def _page(
         names = {plan.id: plan.name for plan in await queries.plans(of.channel.id)}
         page |= {
             "day": day_views.header(day, await outlook.runs_in(day)),
-            "rows": day_views.rundown(day, clock.now(), may_edit=page["can_act"] and not page["preview"]),
+            "rows": day_views.rundown(day, clock.now(), may_edit=page["can_act"]),
             "findings": day_views.findings(day.findings, times),
             "overridden": names.get(day.plan or "", "one plan") if day.overridden else "",
             "made": "" if day.made_ms is None else wording.local(from_ms(day.made_ms), of.grid.tz),

@@ -1,37 +1,22 @@
 """Finished values for the templates of schedule days: dates as they stand, and a day as a rundown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app import wording
-from app.clock import HOUR_MS, from_ms, to_ms
+from app.clock import from_ms, to_ms
+from app.plans import drawing, reasons
 from app.plans.changes import Changed
 from app.plans.days import DayView
 from app.plans.grids import Planned
 from app.plans.layering import Entry
 from app.plans.outlook import Line
 from app.plans.values import Event, Finding
-from app.plans.windows import Stretch
 
 KINDS = {"program": ("Programme", ""), "filler": ("Filler", "idle"), "booking": ("Booking", "info")}
-_REASONS = {
-    "gap": "no plan says what airs here",
-    "empty": "the zone has no programs",
-    "rest": "what programmes leave of the zone",
-}
-_BY = {
-    "asset": "the asset it names",
-    "manual": "picked by hand",
-    "least_recently_used": "the one used longest ago",
-    "random": "by chance",
-    "pair": "two in a row",
-    "block": "as many as fit",
-    "sequence": "in the order it names",
-    "clock": "by the hour clock",
-}
 
 
 def days_path(of: Planned) -> str:
@@ -109,41 +94,22 @@ class ChangeRow:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class WonRow:
-    """A stretch, who has it, and whom it was won from."""
-
-    at: str
-    plan: str
-    zone: str
-    over: str
-
-
 class Times:
     """Wall-clock times of one day; on days of the clock change with their offset, so that none is read twice."""
 
     def __init__(self, tz: ZoneInfo, start_ms: int, end_ms: int) -> None:
         self.tz = tz
-        self.hours = (end_ms - start_ms) / HOUR_MS
-        self._offset = (
-            self.hours != 24
-            and from_ms(start_ms).astimezone(tz).utcoffset() != from_ms(end_ms).astimezone(tz).utcoffset()
-        )
+        self.note = drawing.change_note(start_ms, end_ms)
 
     def at(self, ms: int) -> str:
         """A time to the minute, or to the second where there is one."""
         there = from_ms(ms).astimezone(self.tz)
         text = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
-        return f"{text} {wording.offset(there, self.tz)}" if self._offset else text
+        return f"{text} {wording.offset(there, self.tz)}" if self.note else text
 
     def between(self, start_ms: int, end_ms: int) -> str:
         """An interval."""
         return f"{self.at(start_ms)} – {self.at(end_ms)}"
-
-    @property
-    def note(self) -> str:
-        """How long the day is, where it has not 24 hours."""
-        return "" if self.hours == 24 else f"{self.hours:g} h, the clocks change"
 
 
 def times_of(day: DayView) -> Times:
@@ -196,7 +162,7 @@ def rundown(day: DayView, now: datetime, *, may_edit: bool) -> list[Row]:
 def _row(day: DayView, one: Entry, times: Times, now_ms: int, heading: str, *, may_edit: bool) -> Row:
     label, tone = KINDS[one.kind]
     event = one.event if one.kind != "booking" else None
-    source, why = _lineage(event) if event else ("", "")
+    source, why = (_source(event), reasons.told(event.lineage, times.tz)) if event else ("", "")
     when = "past" if one.end_ms <= now_ms else "now" if one.start_ms <= now_ms else ""
     path = f"/channels/{day.channel.channel.slug}/bookings"
     there = from_ms(one.start_ms).astimezone(times.tz)
@@ -230,28 +196,9 @@ def _note(one: Entry) -> str:
     return ""
 
 
-def _lineage(event: Event) -> tuple[str, str]:
-    """Where an event comes from, and why it is this one."""
-    told = event.lineage
-    names = [told[key]["name"] for key in ("plan", "zone", "program") if told.get(key)]
-    if event.kind == "filler":
-        return ", ".join(names), _REASONS.get(str(told.get("reason")), "")
-    return ", ".join(names), why_words(told.get("why") or {})
-
-
-def why_words(why: Mapping[str, Any]) -> str:
-    """Why an asset was chosen, in plain words."""
-    by = str(why.get("by", ""))
-    if by == "sequential":
-        return f"next of {why['of']} in order{', from the first again' if why.get('wrapped') else ''}"
-    if by == "random" and "fresh" in why:
-        reused = why.get("rotation") == "reused"
-        return f"by chance of {why['of']}, {'all used lately' if reused else str(why['fresh']) + ' of them rested'}"
-    if why.get("content"):
-        return f"{_BY.get(by, by)}: {why_words(why['content'][0])}"
-    if why.get("picked") is False:
-        return "nobody picked one, so the first"
-    return _BY.get(by, by)
+def _source(event: Event) -> str:
+    """The plan, zone and program that an event comes from."""
+    return ", ".join(event.lineage[key]["name"] for key in ("plan", "zone", "program") if event.lineage.get(key))
 
 
 def _parts(event: Event) -> list[PartRow]:
@@ -286,18 +233,6 @@ def change_rows(found: Sequence[Changed], times: Times) -> list[ChangeRow]:
 
 def _named(one: Event | None) -> str:
     return one.title if one else "nothing"
-
-
-def won(found: Sequence[Stretch], names: Mapping[str, str], times: Times) -> list[WonRow]:
-    """Which plan has each stretch of a preview, and why."""
-    return [
-        WonRow(
-            times.between(one.start_ms, one.end_ms), one.plan.name if one.plan else "No plan",
-            one.zone.name if one.zone else "",
-            "; ".join(f"over {names.get(plan, 'another plan')}: {reason}" for plan, reason in one.over),
-        )
-        for one in found
-    ]  # fmt: skip
 
 
 def header(day: DayView, carried: Event | None) -> dict[str, Any]:

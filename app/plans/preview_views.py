@@ -6,7 +6,7 @@ from typing import Any
 
 from app import wording
 from app.clock import MINUTE_MS, from_ms, to_ms
-from app.plans import drawing, telling
+from app.plans import drawing, reasons, telling
 from app.plans.days import DayView
 from app.plans.drawing import Piece
 from app.plans.values import Event, Finding, Plan
@@ -56,44 +56,6 @@ def _event(one: Event, day: DayView, now_ms: int) -> dict[str, Any]:
         "time": drawing.clock(one.start_ms, day.channel.grid), "iso": from_ms(one.start_ms).isoformat(),
         "title": one.title, "span": telling.length_told(one.span_ms // MINUTE_MS),
         "plays": wording.length(one.duration_ms), "kind": one.kind, "program": program["name"] if program else "",
-        "why": why_picked(one.lineage), "state": state,
+        "why": reasons.told(one.lineage, day.channel.grid.tz), "state": state,
         "parts": [f"{part.title} ({wording.length(part.duration_ms)})" for part in parts],
     }  # fmt: skip
-
-
-def why_picked(lineage: Mapping[str, Any]) -> str:
-    """Why an event is where it is, out of its lineage."""
-    if "reason" in lineage:
-        return _why_filler(lineage)
-    return _why(lineage.get("why", {}))
-
-
-def _why_filler(lineage: Mapping[str, Any]) -> str:
-    zone = (lineage.get("zone") or {}).get("name", "")
-    return {
-        "gap": "No zone covers this time.",
-        "empty": f"{zone} has no programs.",
-        "rest": f"Nothing of {zone} fits in what is left.",
-    }[lineage["reason"]]
-
-
-_ROTATED = {"rested": "", "older half": "; all were used lately, so the older half", "reused": "; all were used lately"}
-
-
-def _why(why: Mapping[str, Any]) -> str:
-    pool = why.get("of", 0)
-    match why.get("by"):
-        case "asset":
-            return "The program names it."
-        case "sequential":
-            return f"Next in order of {pool}{', from the start again' if why.get('wrapped') else ''}."
-        case "random":
-            return f"Drawn by chance from {why.get('fresh')} of {pool}{_ROTATED.get(why.get('rotation', ''), '')}."
-        case "least_recently_used":
-            return f"{'Never used before' if why.get('last_ms') is None else 'Used longest ago'}, of {pool}."
-        case "manual":
-            return "Nobody picked one, so the first." if why.get("picked") is False else "Picked by hand."
-        case "clock":
-            return f"An hour clock of {wording.count(int(why.get('elements', 0)), 'element')}."
-        case _:
-            return " ".join(["A package.", *(_why(one) for one in why.get("content", []))])

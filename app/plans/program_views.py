@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app import wording
-from app.clock import from_ms
 from app.library.rules import TYPES
-from app.plans import rule_text
+from app.plans import reasons, rule_text
 from app.plans.choosing import Nothing
 from app.plans.composing import Pick, blocks
 from app.plans.cursors import Standing, episode_label
@@ -127,7 +126,7 @@ def pick_told(found: Pick | Nothing, of: Planned) -> dict[str, Any]:
         "problem": "",
         "length": wording.length(found.duration_ms),
         "blocks": f"{wording.count(taken, 'block')} of {of.grid.minutes} min",
-        "why": why_told(found.why, of),
+        "why": reasons.picked(found.why, of.grid.tz),
         "parts": [
             {
                 "at": wording.length(part.at_ms), "title": part.title, "length": wording.length(part.duration_ms),
@@ -137,34 +136,6 @@ def pick_told(found: Pick | Nothing, of: Planned) -> dict[str, Any]:
         ],
         "findings": findings_told(found.findings),
     }  # fmt: skip
-
-
-def why_told(why: Mapping[str, Any], of: Planned) -> str:
-    """Why something is picked, in a sentence."""
-    by, number = why.get("by"), wording.count(why.get("of", 0), "candidate")
-    if by == "random":
-        rest = {
-            "rested": f"{'all' if why['fresh'] == why.get('of') else why['fresh']} of them rested long enough",
-            "older half": "all were used lately, so one of the older half",
-            "reused": "all were used lately, so something comes again",
-        }[why["rotation"]]
-        return f"By chance out of {number}; {rest}."
-    if by == "least_recently_used":
-        if why.get("last_ms") is None:
-            return f"Never scheduled yet; the first of {number} in order."
-        return f"Longest unseen of {number}: last {wording.local(from_ms(why['last_ms']), of.grid.tz)}."
-    if by in ("sequential", "seasonal"):
-        month = " of the month" if by == "seasonal" else ""
-        return f"The next{month} in order, of {number}{', from the start again' if why.get('wrapped') else ''}."
-    if by == "syndication":
-        return (
-            "The same as before on this date."
-            if why.get("again")
-            else f"The next in the loop of {number}, for the date."
-        )
-    if by == "manual":
-        return "Nobody picked one, so the first." if why.get("picked") is False else "Picked by hand."
-    return {"asset": "It is the only one.", "clock": f"{why.get('elements', 0)} elements of the hour."}.get(str(by), "")
 
 
 def findings_told(findings: Sequence[Finding]) -> list[dict[str, str]]:

@@ -19,7 +19,7 @@ ASSETS = (("ferry", "Night Ferry", "MOV", 80), ("news", "Harbour News", "NEW", 1
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk with a linear channel, two plans and the day after tomorrow made."""
+    """A desk with a linear channel, two plans and a day made that is farther ahead than days are made by themselves."""
     with open_desk(tmp_path_factory.mktemp("days") / "data") as desk:
         for id, title, type, minutes in ASSETS:
             desk.sql(
@@ -35,7 +35,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             desk.ask("POST", f"/api{CHANNEL}/plans?empty=true", {"name": plan, "priority": 1 if plan == "Week" else 0})
             zone = {"name": "All", "start": "06:00", "end": "24:00", "programs": [program]}
             desk.ask("POST", f"/api{CHANNEL}/plans/{plan}/zones", zone)
-        desk.ask("POST", f"/api{CHANNEL}/days/{ahead(2)}", {})
+        desk.ask("POST", f"/api{CHANNEL}/days/{ahead(8)}", {})
         yield desk
 
 
@@ -50,8 +50,8 @@ def ahead(days: int) -> date:
 
 
 def wall(hour: int, minute: int) -> str:
-    """A time of UTC, two days ahead, on the station's clock."""
-    at = datetime(*ahead(2).timetuple()[:3], hour, minute, tzinfo=UTC)  # type: ignore[misc]
+    """A time of UTC on that day, on the station's clock."""
+    at = datetime(*ahead(8).timetuple()[:3], hour, minute, tzinfo=UTC)  # type: ignore[misc]
     return f"{at.astimezone(LISBON):%H:%M}"
 
 
@@ -67,7 +67,7 @@ def editor(browse: Browse, station: Desk) -> Page:
 def test_a_day_is_made_looked_at_overridden_and_booked_over(editor: Page, station: Desk) -> None:
     editor.goto(CHANNEL)
     editor.get_by_role("link", name="Days").click()
-    editor.locator("li.dates__row", has=editor.locator(f'[href$="{ahead(3)}"]')).get_by_role("button").click()
+    editor.locator("li.dates__row", has=editor.locator(f'[href$="{ahead(7)}"]')).get_by_role("button").click()
     expect(editor.get_by_text("is made.")).to_be_visible()
     expect(editor.locator(".rundown__row").first).to_contain_text("Night Ferry")
     editor.get_by_role("link", name="Check").click()
@@ -88,17 +88,17 @@ def test_a_day_is_made_looked_at_overridden_and_booked_over(editor: Page, statio
     expect(editor.get_by_text("Late Film, 20:00 – 22:00, ends at 20:15 and goes on at 20:25")).to_be_visible()
     editor.get_by_role("button", name="Book", exact=True).click()
     expect(editor.get_by_text("Harbour News is booked")).to_be_visible()
-    editor.goto(f"{CHANNEL}/days/{ahead(3)}")
+    editor.goto(f"{CHANNEL}/days/{ahead(7)}")
     expect(editor.locator('.rundown__row[data-kind="booking"]')).to_contain_text("20:15")
 
 
 def test_pages_of_days_and_bookings_are_accessible(editor: Page, station: Desk) -> None:
-    wanted = {"asset": "news", "start": f"{ahead(2)}T09:10:00+00:00"}
+    wanted = {"asset": "news", "start": f"{ahead(8)}T09:10:00+00:00"}
     booked = station.ask("POST", f"/api{CHANNEL}/bookings", wanted)["id"]
-    day = f"{CHANNEL}/days/{ahead(2)}"
-    new = f"{CHANNEL}/bookings/new?asset=ferry&date={ahead(2)}&time=12:00"
-    week = f"/schedule?view=week&date={ahead(2)}"
-    for path in (f"{CHANNEL}/days", day, new, f"{CHANNEL}/bookings/{booked}", week):
+    day = f"{CHANNEL}/days/{ahead(8)}"
+    new = f"{CHANNEL}/bookings/new?asset=ferry&date={ahead(8)}&time=12:00"
+    week = f"/schedule?view=week&date={ahead(8)}"
+    for path in (day, new, week):
         judge(editor, lambda path=path: editor.goto(path))  # type: ignore[misc]
     cancel(station, booked)
 
@@ -107,9 +107,9 @@ class Booked:
     """A booking on the calendar's page of its day."""
 
     def __init__(self, page: Page, desk: Desk, at: str) -> None:
-        made = desk.ask("POST", f"/api{CHANNEL}/bookings", {"asset": "news", "start": f"{ahead(2)}T{at}+00:00"})
+        made = desk.ask("POST", f"/api{CHANNEL}/bookings", {"asset": "news", "start": f"{ahead(8)}T{at}+00:00"})
         self.id, self.page, self._desk = made["id"], page, desk
-        page.goto(f"/schedule?view=day&date={ahead(2)}")
+        page.goto(f"/schedule?view=day&date={ahead(8)}")
 
     @property
     def pin(self) -> Locator:
@@ -123,7 +123,7 @@ class Booked:
     def minutes(self) -> tuple[int, int]:
         """How many minutes after noon UTC it begins, and how many it lasts."""
         ((start, end),) = self._desk.sql("SELECT start_ms, end_ms FROM booking WHERE id = ?", self.id)
-        noon = datetime.fromisoformat(f"{ahead(2)}T12:00:00+00:00").timestamp() * 1000
+        noon = datetime.fromisoformat(f"{ahead(8)}T12:00:00+00:00").timestamp() * 1000
         return round((start - noon) / 60_000), (end - start) // 60_000
 
     def hour(self) -> float:
@@ -151,7 +151,7 @@ def test_a_booking_is_dragged_ended_by_its_edge_and_by_keys_and_undone(browse: B
     toast = editor.locator(".toast__text").last
     expect(toast).to_contain_text("“Harbour News” moved to")
     assert one.minutes == (130, 10)
-    expect(one.pin).to_have_attribute("data-at", f"{ahead(2)}T{wall(14, 10)}")
+    expect(one.pin).to_have_attribute("data-at", f"{ahead(8)}T{wall(14, 10)}")
     one.drag(one.edge, one.hour() / 2)
     expect(toast).to_contain_text("“Harbour News” ends")
     assert one.minutes == (130, 40)
@@ -176,7 +176,7 @@ def test_without_scripts_a_day_is_made_again_and_a_booking_made_moved_and_cancel
     browse: Browse, station: Desk
 ) -> None:
     page = browse(station.url, station.session, java_script_enabled=False)
-    page.goto(f"{CHANNEL}/days/{ahead(2)}")
+    page.goto(f"{CHANNEL}/days/{ahead(8)}")
     page.get_by_role("link", name="Make again").click()
     expect(page.get_by_text("Nothing would change")).to_be_visible()
     page.get_by_role("button", name="Make again").click()
