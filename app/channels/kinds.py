@@ -131,6 +131,7 @@ KINDS = {
             "radio", "Radio", "radio", "Airs on a LibreTime station from daily logs.", "00:00",
             (
                 Tab("plans", "Plans", "The hour clocks and the plans that make a day's log will be here."),
+                Tab("programs", "Programs", "What fills zones will be here."),
                 Tab("days", "Days", "The frozen schedule of each date, with bookings over it, will be here."),
                 Tab("station", "Station", "The LibreTime station, its connection and its margins will be here."),
             ),

@@ -5,6 +5,7 @@ from app.channels.kinds import Tab
 from app.database import placeholders, sql
 from app.library import uses
 from app.plans import channel_part, rebooking
+from app.plans.grids import USUAL
 from app.web import subjects
 from app.web.subjects import Subject
 
@@ -22,7 +23,8 @@ def register() -> None:
     uses.register("program", _programs_of, "SELECT 1 FROM program_asset WHERE program_asset.asset = a.id")
     uses.register("booking", _bookings_of, "SELECT 1 FROM booking WHERE booking.asset = a.id")
     channel_part.register()
-    kinds.register_tab("linear", Tab("programs", "Programs"))
+    for kind in USUAL:
+        kinds.register_tab(kind, Tab("programs", "Programs"))
     rebooking.register()
     for kind in _NAMES:
         subjects.register(kind, _finder(kind))

@@ -13,7 +13,7 @@ def register() -> None:
     """Keep channels that are planned, and look at their grids."""
     for one, many, table in (
         ("plan", "plans", "plan"), ("program", "programs", "program"), ("booking", "bookings", "booking"),
-        ("schedule day", "schedule days", "schedule_day"),
+        ("schedule day", "schedule days", "schedule_day"), ("as-run record", "as-run records", "as_run"),
     ):  # fmt: skip
         deleting.register_dependent(one, many, f"SELECT count(*) AS n FROM {table} WHERE channel = ?")
     homes = "SELECT count(*) AS n FROM series WHERE home_channel = ?"

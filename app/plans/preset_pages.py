@@ -20,7 +20,7 @@ from app.web.forms import Form, form, form_errors
 from app.web.guards import editor, viewer
 from app.web.htmx import AnyRequest, after_post, render
 
-COPY = f"{HOME}/copy/{{plan:str}}"
+PLAN = f"{LIST}/{{key:str}}/plans/{{plan:str}}"
 NEW_PLAN = ""
 """What the select of plans sends for a plan of its own."""
 
@@ -61,7 +61,8 @@ class PresetPages(Controller):
             done = await add_preset(key, preset_key, **_where(fields), **act(request))
         except (Invalid, Conflict):
             return await _preset_page(request, of, preset_key, fields, status=422)
-        return after_post(request, f"{LIST}/{of.channel.slug}/plans", f"{preset(preset_key).title} is in {done.plan}.")
+        at = f"{LIST}/{of.channel.slug}/plans/{done.plan_id}"
+        return after_post(request, at, f"{preset(preset_key).title} is in {done.plan}.")
 
 
 def _where(fields: Form) -> dict[str, Any]:
@@ -93,18 +94,18 @@ async def _preset_page(
 
 
 class CopyPages(Controller):
-    """`/channels/{key}/programs/copy/{plan}`, and `day` below it."""
+    """`/channels/{key}/plans/{plan}/copy` and `.../copy-day`."""
 
     include_in_schema = False
     guards = [editor]  # noqa: RUF012 - Litestar's form
 
-    @get(COPY)
+    @get(f"{PLAN}/copy")
     async def ask(self, request: Request[Any, Any, Any], key: FromPath[str], plan: FromPath[str]) -> HtmlResponse:
         """The form for a copy of a plan, and the one for zones of a weekday."""
         of = await planned(key)
         return await _copy_page(request, of, await service.plan(key, plan), {}, {})
 
-    @post(COPY, status_code=303)
+    @post(f"{PLAN}/copy", status_code=303)
     async def copy(self, request: Request[Any, Any, Any], key: FromPath[str], plan: FromPath[str]) -> HtmlResponse:
         """Copy a plan."""
         of, fields, before = await planned(key), await form(request), await service.plan(key, plan)
@@ -117,9 +118,9 @@ class CopyPages(Controller):
         goal = await channels.channel(done.plan.channel)
         brought = f" {', '.join(done.programs)} came along." if done.programs else ""
         words = f"{done.plan.plan.name} is archived on {goal.title} until you restore it.{brought}"
-        return after_post(request, f"{LIST}/{goal.slug}/plans", words)
+        return after_post(request, f"{LIST}/{goal.slug}/plans/{done.plan.id}", words)
 
-    @post(f"{COPY}/day", status_code=303)
+    @post(f"{PLAN}/copy-day", status_code=303)
     async def copy_day(self, request: Request[Any, Any, Any], key: FromPath[str], plan: FromPath[str]) -> HtmlResponse:
         """Copy the zones of a weekday to others."""
         of, fields, before = await planned(key), await form(request), await service.plan(key, plan)
@@ -129,7 +130,7 @@ class CopyPages(Controller):
         except (Invalid, Conflict) as refused:
             return await _copy_page(request, of, before, {"day": day, "to": to}, _at_fields(refused), status=422)
         words = f"{', '.join(one.capitalize() for one in to)} of {before.plan.name} now go as {day.capitalize()} does."
-        return after_post(request, f"{LIST}/{of.channel.slug}/plans", words)
+        return after_post(request, f"{LIST}/{of.channel.slug}/plans/{before.id}", words)
 
 
 def _at_fields(refused: DaypartError) -> dict[str, str]:
@@ -144,12 +145,11 @@ async def _copy_page(
     every = [each for kind in USUAL for each in await channels.channels(kind)]
     context = {
         **page(request, of, f"Copy {one.plan.name}"), "plan": {"id": one.id, "name": one.plan.name},
-        "plans_href": f"{LIST}/{of.channel.slug}/plans",
         "channels": [{"value": each.id, "label": each.title} for each in every],
         "zones": [zone_told(each) for each in one.plan.zones], "errors": errors,
         "days": [{"value": day, "label": day.capitalize()} for day in WEEKDAYS],
         "values": {"name": f"{one.plan.name} copy", "channel": of.channel.id, "day": "MON", "to": [], **values},
-        "action": f"{home(of)}/copy/{one.id}",
+        "plan_href": f"{LIST}/{of.channel.slug}/plans/{one.id}",
     }  # fmt: skip
     return await render(request, "plans/copy.html", context, status=status)
 

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from app.clock import parse_instant
 from app.commands import Local, Said, command, table
 from app.errors import Invalid
-from app.plans import cursors, programs, rule_text, specs, trying
+from app.plans import cursors, naming, programs, rule_text, specs, trying
 from app.plans.commands import act, given
 from app.plans.program_schemas import SourceJson, program_json, standing_json, tried_json
 from app.plans.programs import ProgramView, WantedProgram
@@ -51,8 +51,8 @@ async def show_program(local: Local, channel: str, name: str) -> Said:
 
 def _content_options(run: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--asset", help="The asset that airs."),
-        click.option("--series", help="The series whose episodes air, by id."),
+        click.option("--asset", help="The asset that airs, by id or title."),
+        click.option("--series", help="The series whose episodes air, by id or title."),
         click.option("--season", type=int, help="Only this season of the series."),
         click.option("--rule", help="A rule, such as 'types: MOV; tags: noir', or the same as JSON."),
         click.option("--random", "at_random", metavar="TYPE", help="Anything of a type, at random, such as MOV."),
@@ -98,6 +98,19 @@ def _read_spec(text: str, option: str) -> Spec:
         raise click.BadParameter(f"it is not what {option} takes: {error}") from error
 
 
+async def _meant(wanted: WantedProgram) -> WantedProgram:
+    """With ids in the place of titles."""
+    spec = wanted.spec
+    if isinstance(spec, AssetSpec):
+        spec = AssetSpec(await naming.asset_named(spec.asset, "asset"))
+    elif isinstance(spec, SeriesSpec):
+        spec = msgspec.structs.replace(spec, series=await naming.series_named(spec.series, "series"))
+    elif isinstance(spec, RuleSpec):
+        ids = tuple([await naming.series_named(name, "rule") for name in spec.series])
+        spec = msgspec.structs.replace(spec, series=ids)
+    return msgspec.structs.replace(wanted, spec=spec)
+
+
 @program.command("add")
 @click.argument("channel")
 @click.argument("name")
@@ -105,7 +118,9 @@ def _read_spec(text: str, option: str) -> Spec:
 @command
 async def add_program(local: Local, /, channel: str, name: str, **options: Any) -> Said:
     """Add a program, made of exactly one of --asset, --series, --rule, --random or --spec."""
-    return _program_said(await programs.add_program(channel, _wanted_program(name, options), **act(local)))
+    return _program_said(
+        await programs.add_program(channel, await _meant(_wanted_program(name, options)), **act(local))
+    )
 
 
 @program.command("update")
@@ -116,7 +131,7 @@ async def add_program(local: Local, /, channel: str, name: str, **options: Any) 
 @command
 async def update_program(local: Local, /, channel: str, name: str, new_name: str | None, **options: Any) -> Said:
     """Change a program."""
-    asked = _wanted_program(new_name, options)
+    asked = await _meant(_wanted_program(new_name, options))
     return _program_said(await programs.edit_program(channel, name, asked, None, **act(local)))
 
 
@@ -139,7 +154,7 @@ async def delete_program(local: Local, channel: str, name: str) -> Said:
 async def try_program(local: Local, /, channel: str, name: str | None, at: str | None, **options: Any) -> Said:
     """What a program, or what is given instead of one, resolves to, and why candidates fall out; nothing is stored."""
     when = parse_instant(at) if at else None
-    wanted = _wanted_program(None, options)
+    wanted = await _meant(_wanted_program(None, options))
     if (name is None) == (wanted.spec is UNSET):
         raise click.UsageError("Give a program, or one of --asset, --series, --rule, --random and --spec.")
     if name is not None:

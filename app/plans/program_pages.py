@@ -208,7 +208,10 @@ async def _aside(request: AnyRequest, of: Planned, one: ProgramView) -> dict[str
         "now": program_views.pick_told(tried.chosen, of),
         "made_of": program_views.made_of(spec, await names_of([one])),
         "standings": [program_views.standing_told(each) for each in stands if each.pool],
-        "used": [{"zone": use.zone_name, "plan": use.plan_name} for use in used],
+        "used": [
+            {"zone": use.zone_name, "plan": use.plan_name, "href": f"{LIST}/{of.channel.slug}/plans/{use.plan}"}
+            for use in used
+        ],
         "episodes": await _episodes(spec) if isinstance(spec, SeriesSpec) else [],
         "try_href": f"{home(of)}/try?program={one.program.id}",
     }

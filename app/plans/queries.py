@@ -161,14 +161,17 @@ def _dates_around(start_ms: int, end_ms: int) -> tuple[str, str]:
     return first.date().isoformat(), last.date().isoformat()
 
 
-async def used_until(channel: str, at_ms: int) -> dict[str, int]:
-    """When each asset was last scheduled on a channel before an instant."""
+async def used_until(channel: str, date: str, at_ms: int) -> dict[str, int]:
+    """The same for an instant within a date: with what that date's own day has before it."""
+    used = await used_before(channel, date)
     rows = await sql(
         "SELECT a.asset, max(a.start_ms) AS last_ms FROM day_asset a JOIN schedule_day d ON d.id = a.day"
-        " WHERE d.channel = ? AND d.current = 1 AND a.start_ms < ? GROUP BY a.asset",
-        channel, at_ms,
+        " WHERE d.channel = ? AND d.current = 1 AND d.date = ? AND a.start_ms < ? GROUP BY a.asset",
+        channel, date, at_ms,
     )  # fmt: skip
-    return {row["asset"]: row["last_ms"] for row in rows}
+    for row in rows:
+        used[row["asset"]] = max(row["last_ms"], used.get(row["asset"], row["last_ms"]))
+    return used
 
 
 async def series_titles() -> dict[str, str]:

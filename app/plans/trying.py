@@ -80,7 +80,7 @@ async def resolved(key: str, *, clock: MasterClock) -> dict[str, Pick | Nothing]
 
 async def _draw(of: Planned, at: datetime, library: Library) -> Draw:
     day = broadcast_date(at, of.grid.day_start, of.grid.tz)
-    used = await queries.used_until(of.channel.id, to_ms(at))
+    used = await queries.used_until(of.channel.id, day.isoformat(), to_ms(at))
     return Draw(of.channel.id, day, library, dict(await queries.cursors(of.channel.id)), used)
 
 

@@ -1,6 +1,6 @@
 """What the playlog tells the areas beside it: how its logs are named, what can be undone, that it follows bookings."""
 
-from app.channels import kinds
+from app.channels import deleting, kinds
 from app.channels.kinds import Tab
 from app.database import placeholders, sql
 from app.playlog import editing, following
@@ -14,6 +14,7 @@ def register() -> None:
     following.register()
     subjects.register("log", _named)
     kinds.register_tab("linear", Tab("log", "Log"))
+    deleting.register_dependent("log", "logs", "SELECT count(*) AS n FROM log WHERE channel = ?")
 
 
 async def _named(ids: list[str]) -> dict[str, Subject]:

@@ -109,5 +109,4 @@ def test_pages_of_programs_are_accessible(page: Page, desk: Desk, at: str) -> No
     judge(page, lambda: page.goto(at))
     judge(page, lambda: page.goto(f"{at}/{made}"))
     judge(page, lambda: page.goto(f"{at}/try?date={day}&time=20:00&mode=random&text=types:+EPI"))
-    judge(page, lambda: page.goto(f"{at}/presets/overnight-classics"))
-    judge(page, lambda: page.goto(f"{at}/copy/{plan}"))
+    judge(page, lambda: page.goto(f"{channel}/plans/{plan}/copy"))

@@ -97,7 +97,7 @@ def test_tab_that_an_area_registers_takes_the_place_of_the_announced_one(monkeyp
         kinds.register_tab("linear", tab)
     assert [tab.name for tab in kinds.tabs("linear")] == [*before, "proof"]
     assert [tab.coming for tab in kinds.tabs("linear") if tab.name == "plans"] == [""]
-    assert [tab.name for tab in kinds.tabs("radio")] == ["plans", "days", "station"]
+    assert [tab.name for tab in kinds.tabs("radio")] == ["plans", "programs", "days", "station"]
 
 
 async def test_switches_tell_what_they_did(editor: httpx.AsyncClient) -> None:

@@ -36,7 +36,7 @@ candidates = st.builds(
     series=st.sampled_from([None, *SERIES]),
     season=st.sampled_from([None, 1, 2]),
     episode=st.integers(1, 5),
-    tags=st.frozensets(st.sampled_from(["kids"])),
+    tags=st.frozensets(st.sampled_from(["kids", "may", "december"])),
 )
 libraries = st.lists(candidates, max_size=14, unique_by=lambda one: one.id)
 assets = st.sampled_from([f"a{n}" for n in range(13)])
@@ -47,11 +47,20 @@ rules = st.builds(
     rest_hours=st.sampled_from([0, 1, 24]),
 )
 sources = st.one_of(st.builds(AssetSpec, assets), st.builds(SeriesSpec, st.sampled_from(SERIES)), rules)
+whens = st.sampled_from(["always", "never", "conditional"])
 packages = st.one_of(
     st.builds(
         PackageSpec, st.lists(sources, min_size=1, max_size=2).map(tuple), intro=st.lists(assets, max_size=1).map(tuple)
     ),
-    st.builds(PackageSpec, st.tuples(rules), compose=st.just("pair"), outro=st.lists(assets, max_size=1).map(tuple)),
+    st.builds(
+        PackageSpec,
+        st.tuples(rules),
+        compose=st.just("pair"),
+        outro=st.lists(assets, max_size=1).map(tuple),
+        intro=st.lists(assets, max_size=1).map(tuple),
+        intro_when=whens,
+        outro_when=whens,
+    ),
 )
 elements = st.one_of(
     st.builds(Element, st.sampled_from(TYPES), count=st.integers(1, 3)),
@@ -64,7 +73,9 @@ clocks = st.builds(ClockSpec, st.lists(elements, min_size=1, max_size=5).map(tup
 def programs(draw):
     number = draw(st.integers(0, 5))
     spec = draw(st.one_of(sources, packages, clocks))
-    modes = ["sequential", "random", "least_recently_used"] + (["manual"] if isinstance(spec, SeriesSpec) else [])
+    modes = ["sequential", "random", "least_recently_used", "seasonal"]
+    modes += ["manual"] if isinstance(spec, SeriesSpec) else []
+    modes += [] if isinstance(spec, PackageSpec) and spec.compose == "pair" else ["syndication"]
     return Program(
         f"p{number}-{draw(st.integers(0, 99))}", "program", spec, draw(st.sampled_from(modes)), draw(st.booleans()),
         draw(st.sampled_from([1, 1, 2])),

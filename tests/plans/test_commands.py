@@ -216,7 +216,10 @@ def test_presets_copies_and_what_is_next_by_command(furnished):
     assert [one["days"] for one in days["zones"]] == [["MON", "TUE", "WED", "THU", "FRI", "SAT"]]
     show = furnished("series", "add", "Lights")["id"]
     furnished("series", "place", "e1", "--series", show, "--season", "1", "--episode", "1")
-    furnished("program", "add", "one", "lights", "--series", show)
+    furnished("program", "add", "one", "lights", "--series", "lights")
+    typed = furnished("program", "try", "one", "--rule", "series: Lights")
+    assert (typed["pick"]["title"], typed["sources"][0]["matched"]) == ("Pilot", 1)
+    assert furnished("program", "try", "one", "--rule", "series: Dark", status=1)["code"] == "SERIES_UNKNOWN"
     assert furnished("program", "next", "one", "lights")[0]["next"]["name"] == "Pilot"
     assert furnished("program", "next", "one", "lights", "--asset", "e1")[0]["moved"] is True
     assert furnished("program", "next", "one", "lights", "--asset", "film", status=1)["code"] == "NOT_IN_POOL"

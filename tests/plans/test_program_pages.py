@@ -215,8 +215,8 @@ async def test_preset_is_looked_at_and_added(editor: httpx.AsyncClient, desk: De
     assert (named.status_code, "already has a plan" in FormPage(named.text).error_at("name")) == (422, True)
     assert desk.stored() == before
     done = await editor.post(f"{AT}/presets/prime-time", data={"plan": "", "name": "Evenings"})
-    assert done.headers["location"] == "/channels/one/plans"
-    assert len((await service.plan("one", "Evenings")).plan.zones) == 2
+    made = await service.plan("one", "Evenings")
+    assert (done.headers["location"], len(made.plan.zones)) == (f"/channels/one/plans/{made.id}", 2)
     assert (await editor.get(f"{AT}/presets/breakfast")).status_code == 404
 
 
@@ -224,15 +224,15 @@ async def test_plan_is_copied_and_its_weekdays_too(editor: httpx.AsyncClient, de
     await desk.furnish()
     await desk.channel("two")
     week = (await service.plan("one", "Week")).id
-    page = FormPage((await editor.get(f"{AT}/copy/{week}")).text)
+    page = FormPage((await editor.get(f"/channels/one/plans/{week}/copy")).text)
     assert page.value("name") == "Week copy"
     two = (await sql("SELECT id FROM channel WHERE slug = 'two'"))[0]["id"]
-    done = await editor.post(f"{AT}/copy/{week}", data={"name": "Week", "channel": two})
-    assert done.headers["location"] == "/channels/two/plans"
+    done = await editor.post(f"/channels/one/plans/{week}/copy", data={"name": "Week", "channel": two})
+    assert done.headers["location"] == f"/channels/two/plans/{(await service.plan('two', 'Week')).id}"
     assert {one.program.name for one in await programs.programs("two")} == {"harbour", "ferry"}
-    again = await editor.post(f"{AT}/copy/{week}", data={"name": "Week", "channel": two})
+    again = await editor.post(f"/channels/one/plans/{week}/copy", data={"name": "Week", "channel": two})
     assert (again.status_code, "already has a plan Week" in FormPage(again.text).error_at("name")) == (422, True)
-    day = f"{AT}/copy/{week}/day"
+    day = f"/channels/one/plans/{week}/copy-day"
     assert (await editor.post(day, data={"day": "MON", "to": ["TUE", "WED"]})).status_code == 303
     none = await editor.post(day, data={"day": "MON"})
     assert (none.status_code, "Choose another day" in none.text) == (422, True)
