@@ -69,7 +69,10 @@ class Stock:
         return found
 
     async def _look(self, assets: Iterable[str]) -> None:
-        """Look whether files are there, and for chapters; an asset without a file of its own is not missed here."""
+        """Look whether files are there, and where assets may be interrupted, which is at chapters and breaks.
+
+        An asset without a file of its own is not missed here.
+        """
         unknown = sorted({asset for asset in assets if asset not in self._missing})
         for first in range(0, len(unknown), _MOST_VALUES):
             some = unknown[first : first + _MOST_VALUES]
@@ -80,7 +83,7 @@ class Stock:
             self._missing |= dict.fromkeys(some, False)
             self._missing |= {row["id"]: not (self._folder / row["path"]).is_file() for row in rows}
             for row in await sql(
-                "SELECT asset, start_ms FROM marker WHERE kind = 'chapter' COLLATE NOCASE"
+                "SELECT asset, start_ms FROM marker WHERE kind COLLATE NOCASE IN ('chapter', 'break')"
                 f" AND asset IN ({placeholders(some)}) ORDER BY asset, start_ms",
                 *some,
             ):

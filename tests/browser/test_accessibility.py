@@ -16,8 +16,9 @@ from tests.system.tree import Tree
 NARROW = ViewportSize(width=390, height=844)
 EMPTY = [
     "/", "/schedule/posts", "/library", "/library/arrivals", "/library/series",
-    "/library/csv", "/library/tree", "/channels", "/settings/keys", "/schedule/posts/new",
-    "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions", "/schedule/waves", "/schedule", "/guide", "/logs",
+    "/library/tree", "/channels", "/settings/keys", "/schedule/posts/new",
+    "/schedule/posts/import", "/schedule/hashtags", "/schedule/repetitions", "/schedule/waves", "/schedule", "/guide",
+    "/logs",
 ]  # fmt: skip
 SETTINGS = ["/settings", "/settings/users", "/settings/keys", "/settings/hosts", "/settings/audit"]
 PLANNED = ["/ai-config", "/analytics"]

@@ -208,15 +208,16 @@ def test_asset_is_edited_and_retired(browse: Browse, desk: Desk, films: Films, s
     page.get_by_label("Title", exact=True).fill(f"Harbour {scripts}")
     page.get_by_label("Type").select_option("Movie")
     page.get_by_label("Tags").fill("sea, Night")
-    page.get_by_label("Approved for air").check()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text(f"Harbour {scripts} is saved.")).to_be_visible()
     expect(page.get_by_label("Tags")).to_have_value("night, sea")
-    expect(page.get_by_label("Approved for air")).to_be_checked()
     expect(page.get_by_text("anna changed it (")).to_be_visible()
+    page.get_by_role("button", name="Approve for air").click()
+    expect(page.get_by_text("By anna, ")).to_be_visible()
     page.get_by_role("button", name="Retire").click()
     expect(page.get_by_text("is retired.")).to_be_visible()
     expect(page.get_by_role("button", name="Bring back")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not approved for air")).to_be_visible()
 
 
 def test_edit_that_somebody_else_was_before_is_refused_and_kept_in_the_form(
