@@ -276,6 +276,19 @@ async def test_closed_guide_opens_by_link_sign_in_or_key_until_the_link_ends(
 async def test_pictures_are_shown_to_who_has_their_id_and_only_of_what_is_scheduled(
     furnished: Station, player: httpx.AsyncClient
 ) -> None:
+    still = furnished.settings.media / "ab" / "ab.jpg"
+    still.parent.mkdir(parents=True)
+    still.write_bytes(b"a picture")
+    await sql(
+        "INSERT INTO media (id, sha256, path, bytes, mime, probe) VALUES ('m', 'ab', 'ab/ab.mp4', 1, 'video/mp4', ?)",
+        '{"format": "mov", "brand": "mp42", "duration_ms": 1, "has_thumbnail": true}',
+    )
+    await sql("UPDATE asset SET media = 'm' WHERE type = 'MOV'")
+    root = ElementTree.fromstring((await player.get("/guide.xml")).text)
+    shown = {one.get("src", "") for one in root.findall("programme/icon")}
+    assert len(shown) == 1
+    picture = await player.get(shown.pop())
+    assert (picture.headers["content-type"], picture.content) == ("image/jpeg", b"a picture")
     idle = await furnished.asset("Never shown", 10)
     for of in (idle, "nothing", "x" * 300):
         answer = await player.get(f"/guide/icons/{of}")
