@@ -22,6 +22,7 @@ from app.guide.sharing import add_link, links
 from app.library import editing
 from app.plans import bookings, days
 from app.plans.bookings import WantedBooking
+from app.playlog import rolling
 from tests import cast
 from tests.guide.conftest import FIRST, Station
 
@@ -135,6 +136,24 @@ async def test_ids_of_channels_do_not_begin_one_another(furnished: Station, play
     ids = [one.get("id", "") for one in root.iter("channel")]
     assert ids == ["one-two-three.daypart", "one-two.daypart", "one.daypart"]
     assert not [(one, other) for one in ids for other in ids if one != other and other.startswith(one)]
+
+
+async def test_c10_guide_always_reaches_three_full_days_beyond_today(
+    station: Station, player: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    await station.opened()
+    await station.furnished(count=0)
+    for _ in range(3):
+        await rolling.look(clock)
+        found = programmes((await player.get("/guide.xml")).text)
+        for slug in ("one", "one-two"):
+            own = [row for row in found if row[0] == f"{slug}.daypart"]
+            of = await service.guide_channel(slug)
+            today = service.today(of, clock.now())
+            assert own[0][1] <= service.day_of(of, today)[0]
+            assert own[-1][2] >= service.day_of(of, today + timedelta(days=3))[1]
+            assert all(one[2] == other[1] for one, other in pairwise(own))
+        clock.advance(timedelta(days=1))
 
 
 @pytest.mark.parametrize("month", [3, 10])
