@@ -33,6 +33,7 @@ _BOOKINGS = (
 )
 _FACTS = (
     "SELECT a.id, a.title, a.type, s.title AS series, a.season, a.episode, a.genre, a.rating,"
+    " coalesce(nullif(a.description, ''), s.description) AS description,"
     " coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS picture"
     " FROM asset a LEFT JOIN series s ON s.id = a.series LEFT JOIN media m ON m.id = a.media"
     " WHERE a.id IN (SELECT value FROM json_each(?))"

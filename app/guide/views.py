@@ -303,6 +303,7 @@ def details(channel: ChannelView, one: Programme, now: datetime) -> dict[str, ob
     return {
         "title": one.heading,
         "sub": one.sub_title or "",
+        "text": (facts.description or "") if facts else "",
         "air": one.start_ms <= now_ms < one.end_ms,
         "until": wording.until(one.start_ms - now_ms) if one.start_ms > now_ms else "",
         "pairs": [pair for pair in rows if pair[1]],

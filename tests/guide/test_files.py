@@ -86,7 +86,10 @@ async def test_debian_says_that_the_xmltv_is_valid_and_sorted(
     furnished: Station, player: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     await cut(furnished)
-    await sql("UPDATE asset SET genre = 'Drama', rating = 'PG' WHERE series IS NOT NULL")
+    await sql(
+        "UPDATE asset SET genre = 'Drama', rating = 'PG', description = 'Two\nlines & <more>' WHERE series IS NOT NULL"
+    )
+    await sql("UPDATE series SET description = 'Not where an episode has its own'")
     text = (await player.get("/guide.xml")).text
     file, ordered = tmp_path / "guide.xml", tmp_path / "sorted.xml"
     file.write_text(text)
@@ -95,7 +98,8 @@ async def test_debian_says_that_the_xmltv_is_valid_and_sorted(
     done = run("tv_sort", "--output", str(ordered), str(file))
     assert (done.returncode, done.stderr) == (0, "")
     assert flat(ordered.read_text()) == flat(text)
-    assert {"sub-title", "category", "episode-num", "rating"} <= {tag for tag, _, _ in flat(text)}
+    assert {"sub-title", "desc", "category", "episode-num", "rating"} <= {tag for tag, _, _ in flat(text)}
+    assert {words for tag, _, words in flat(text) if tag == "desc"} == {"Two\nlines & <more>"}
 
 
 async def test_xmltv_has_every_day_of_each_channel_in_its_own_zone_without_gaps(

@@ -122,9 +122,10 @@ async def test_channel_has_its_days_on_its_own_clock(viewer: httpx.AsyncClient, 
 
 async def test_programme_opens_by_itself_and_as_a_dialog(viewer: httpx.AsyncClient, furnished: Station) -> None:
     await cut(furnished)
+    await sql("UPDATE asset SET description = 'What happened on the quay.' WHERE title = 'Special report'")
     start = to_ms(datetime(2026, 5, 15, 13, 40, tzinfo=UTC))
     page = (await viewer.get(f"/guide/one/{start}")).text
-    for words in ("Special report", "Fri 15 May, 14:40 – 14:52", "Lisbon, UTC+1", "12m", "By a booking", "Promo"):
+    for words in ("Special report", "Fri 15 May, 14:40 – 14:52", "Lisbon, UTC+1", "12m", "By a booking", "on the quay"):
         assert words in page, words
     headers = {"HX-Request": "true", "HX-Target": "div#dialog"}
     dialog = (await viewer.get(f"/guide/one/{start}", headers=headers)).text
