@@ -28,6 +28,7 @@ class Facts(Struct, frozen=True, gc=False):
     episode: int | None = None
     genre: str | None = None
     rating: str | None = None
+    description: str | None = None
     picture: bool = False
 
     @property

@@ -25,8 +25,8 @@ def _event(listing: Listing, one: Programme, url: str, now: datetime) -> Iterato
     yield f"DTEND:{icalendar.utc(from_ms(one.end_ms))}"
     yield f"SUMMARY:{icalendar.text(one.heading)}"
     yield f"LOCATION:{icalendar.text(channel.title)}"
-    if one.sub_title:
-        yield f"DESCRIPTION:{icalendar.text(one.sub_title)}"
+    if told := "\n".join(filter(None, (one.sub_title, one.facts.description if one.facts else None))):
+        yield f"DESCRIPTION:{icalendar.text(told)}"
     if one.facts and one.facts.genre:
         yield f"CATEGORIES:{icalendar.text(one.facts.genre)}"
     yield f"URL:{url}/guide/{channel.slug}/{one.start_ms}"

@@ -13,6 +13,7 @@ from app.channels.service import ChannelView
 from app.clock import HOUR_MS, from_ms
 from app.database import DB, Row, sql
 from app.guide.entries import Day, Facts, Programme, Slot, programmes, within
+from app.plans.bookings import LONGEST_MS
 from app.plans.layering import Booked
 
 KINDS = ("linear", "radio")
@@ -28,10 +29,11 @@ _DAYS = (
 _BOOKINGS = (
     "SELECT b.channel, b.id, b.start_ms, b.end_ms, b.asset, a.title, b.resume FROM booking b"
     " JOIN asset a ON a.id = b.asset WHERE b.state = 'live' AND b.channel IN (SELECT value FROM json_each(?))"
-    " AND b.start_ms < ? AND b.end_ms > ? ORDER BY b.channel, b.start_ms"
+    " AND b.start_ms BETWEEN ? AND ? AND b.end_ms > ? ORDER BY b.channel, b.start_ms"
 )
 _FACTS = (
     "SELECT a.id, a.title, a.type, s.title AS series, a.season, a.episode, a.genre, a.rating,"
+    " coalesce(nullif(a.description, ''), s.description) AS description,"
     " coalesce(json_extract(m.probe, '$.has_thumbnail'), 0) AS picture"
     " FROM asset a LEFT JOIN series s ON s.id = a.series LEFT JOIN media m ON m.id = a.media"
     " WHERE a.id IN (SELECT value FROM json_each(?))"
@@ -66,7 +68,7 @@ async def listings(asked: Sequence[Asked]) -> list[Listing]:
     ids = _json([one.channel.id for one in asked])
     async with DB.transaction(TransactionType.deferred):
         days = await sql(_DAYS, ids, *_dates(first, last), last, first)
-        booked = await sql(_BOOKINGS, ids, last, first)
+        booked = await sql(_BOOKINGS, ids, first - LONGEST_MS, last - 1, first)
         decoded = [(row["channel"], _day(row)) for row in days]
         assets = {slot.asset for _, day in decoded for slot in day.slots} | {row["asset"] for row in booked}
         facts = {row["id"]: _facts(row) for row in await sql(_FACTS, _json([one for one in assets if one]))}

@@ -23,6 +23,7 @@ class ProgrammeJson(Struct):
     episode_title: str | None
     season: int | None
     episode: int | None
+    description: str | None
     genre: str | None
     rating: str | None
     asset: str | None
@@ -102,8 +103,9 @@ def programme_json(one: Programme, channel: str, tz: ZoneInfo) -> ProgrammeJson:
     start, end = from_ms(one.start_ms).astimezone(tz), from_ms(one.end_ms).astimezone(tz)
     return ProgrammeJson(
         f"{channel}-{one.start_ms}", start, end, one.kind, one.title, one.sub_title,
-        facts.season if facts else None, facts.episode if facts else None, facts.genre if facts else None,
-        facts.rating if facts else None, facts.id if facts else None, one.date, one.continued,
+        facts.season if facts else None, facts.episode if facts else None,
+        facts.description if facts else None, facts.genre if facts else None, facts.rating if facts else None,
+        facts.id if facts else None, one.date, one.continued,
         display_duration(one, (start.minute, end.minute)),
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A programme on its track, or time that is not planned, which has no address."""
+    """A programme on its track, or time that is not planned, which leads to its schedule day."""
 
     start: int
     units: int
@@ -184,7 +184,13 @@ def _block(listing: Listing, one: Programme, tz: ZoneInfo, now_ms: int, genre: s
 
 def _gap(listing: Listing, start_ms: int, end_ms: int, tz: ZoneInfo, now_ms: int) -> Block:
     made = _placed(listing, start_ms, end_ms, tz, now_ms)
-    return replace(made, title="Unplanned", sub="No schedule day is made", hue="gap", air=False)
+    href = day_href(listing.channel, service.today(listing.channel, from_ms(start_ms)))
+    return replace(made, title="Unplanned", sub="No schedule day is made", hue="gap", href=href, air=False)
+
+
+def day_href(channel: ChannelView, on: date) -> str:
+    """The address of the schedule day that is behind what the guide shows of a date."""
+    return f"/channels/{channel.slug}/days/{on}"
 
 
 def _placed(listing: Listing, start_ms: int, end_ms: int, tz: ZoneInfo, now_ms: int) -> Block:
@@ -273,6 +279,7 @@ def days(channel: ChannelView, told: list[tuple[date, Listing]], now: datetime) 
         {
             "id": f"day-{on}",
             "title": wording.day_label(on, today),
+            "href": day_href(channel, on),
             "note": _hours((found.to_ms - found.from_ms) / HOUR_MS),
             "lines": [line(channel, one, now_ms) for one in found.programmes],
         }
@@ -292,7 +299,6 @@ def details(channel: ChannelView, one: Programme, now: datetime) -> dict[str, ob
         ("When", f"{wording.day(start.astimezone(tz))}, {times_of(one.start_ms, one.end_ms, tz)}"),
         ("Clock", f"{wording.city(tz)}, {wording.offset(start, tz)}"),
         ("Length", length_of(one, tz)),
-        ("Broadcast day", wording.day(date.fromisoformat(one.date)) if one.date else ""),
         ("Episode", facts.onscreen if facts else ""),
         ("Genre", (facts.genre or "") if facts else ""),
         ("Rating", (facts.rating or "") if facts else ""),
@@ -303,12 +309,15 @@ def details(channel: ChannelView, one: Programme, now: datetime) -> dict[str, ob
     return {
         "title": one.heading,
         "sub": one.sub_title or "",
+        "text": (facts.description or "") if facts else "",
         "air": one.start_ms <= now_ms < one.end_ms,
         "until": wording.until(one.start_ms - now_ms) if one.start_ms > now_ms else "",
         "pairs": [pair for pair in rows if pair[1]],
         "picture": f"{HOME}/icons/{facts.id}" if facts and facts.picture else "",
         "asset": f"/library/{facts.id}" if facts else "",
         "day": f"{HOME}/{channel.slug}?date={one.date}" if one.date else f"{HOME}/{channel.slug}",
+        "date": wording.day(date.fromisoformat(one.date)) if one.date else "",
+        "schedule": day_href(channel, date.fromisoformat(one.date)) if one.date else "",
     }
 
 

@@ -68,6 +68,7 @@ def _texts(one: Programme, facts: Facts | None, url: str) -> tuple[str, str]:
     """A programme's title, and its other elements; the same at each of its times."""
     lines = [f"<sub-title>{text(one.sub_title)}</sub-title>"] if one.sub_title else []
     if facts:
+        lines += [f"<desc>{text(facts.description)}</desc>"] if facts.description else []
         categories = [*([facts.genre] if facts.genre else []), *([kind] if (kind := _KINDS.get(facts.type)) else [])]
         lines += [f"<category>{text(each)}</category>" for each in categories]
         lines += [f"<icon src={_attribute(f'{url}/guide/icons/{facts.id}')}/>"] if facts.picture else []

@@ -14,8 +14,8 @@ from pathlib import Path
 from tests.benchmarks.results import Figure, shown, write
 
 NAMES = (
-    "startup", "list_page", "calendar", "next_slot", "library_pages", "csv_import", "upload", "waves", "day", "playlog", "spread",
-    "burst",
+    "startup", "list_page", "calendar", "next_slot", "library_pages", "csv_import", "upload", "waves", "day", "playlog",
+    "guide", "spread", "burst",
 )  # fmt: skip
 RESULTS = Path(__file__).parents[2] / "bench-results.json"
 

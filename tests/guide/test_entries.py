@@ -145,7 +145,7 @@ def composed(draw: st.DrawFn) -> tuple[Grid, list[Day], list[Booked]]:
     starts = sorted(draw(st.sets(st.integers(found[0].start_ms, found[-1].end_ms), max_size=4)))
     bookings = []
     for start, limit in pairwise([*starts, found[-1].end_ms + DAY_MS]):
-        end = start + draw(st.integers(1, limit - start))
+        end = start + draw(st.integers(1, min(limit - start, 20 * HOUR_MS)))
         resume = draw(st.sampled_from(["join", "filler"]))
         bookings.append(Booked(f"b{start}", start, end, "news", "Special report", resume))
     return grid, found, bookings

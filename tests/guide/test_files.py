@@ -22,6 +22,7 @@ from app.guide.sharing import add_link, links
 from app.library import editing
 from app.plans import bookings, days
 from app.plans.bookings import WantedBooking
+from app.playlog import rolling
 from tests import cast
 from tests.guide.conftest import FIRST, Station
 
@@ -85,7 +86,10 @@ async def test_debian_says_that_the_xmltv_is_valid_and_sorted(
     furnished: Station, player: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     await cut(furnished)
-    await sql("UPDATE asset SET genre = 'Drama', rating = 'PG' WHERE series IS NOT NULL")
+    await sql(
+        "UPDATE asset SET genre = 'Drama', rating = 'PG', description = 'Two\nlines & <more>' WHERE series IS NOT NULL"
+    )
+    await sql("UPDATE series SET description = 'Not where an episode has its own'")
     text = (await player.get("/guide.xml")).text
     file, ordered = tmp_path / "guide.xml", tmp_path / "sorted.xml"
     file.write_text(text)
@@ -94,7 +98,8 @@ async def test_debian_says_that_the_xmltv_is_valid_and_sorted(
     done = run("tv_sort", "--output", str(ordered), str(file))
     assert (done.returncode, done.stderr) == (0, "")
     assert flat(ordered.read_text()) == flat(text)
-    assert {"sub-title", "category", "episode-num", "rating"} <= {tag for tag, _, _ in flat(text)}
+    assert {"sub-title", "desc", "category", "episode-num", "rating"} <= {tag for tag, _, _ in flat(text)}
+    assert {words for tag, _, words in flat(text) if tag == "desc"} == {"Two\nlines & <more>"}
 
 
 async def test_xmltv_has_every_day_of_each_channel_in_its_own_zone_without_gaps(
@@ -135,6 +140,24 @@ async def test_ids_of_channels_do_not_begin_one_another(furnished: Station, play
     ids = [one.get("id", "") for one in root.iter("channel")]
     assert ids == ["one-two-three.daypart", "one-two.daypart", "one.daypart"]
     assert not [(one, other) for one in ids for other in ids if one != other and other.startswith(one)]
+
+
+async def test_c10_guide_always_reaches_three_full_days_beyond_today(
+    station: Station, player: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    await station.opened()
+    await station.furnished(count=0)
+    for _ in range(3):
+        await rolling.look(clock)
+        found = programmes((await player.get("/guide.xml")).text)
+        for slug in ("one", "one-two"):
+            own = [row for row in found if row[0] == f"{slug}.daypart"]
+            of = await service.guide_channel(slug)
+            today = service.today(of, clock.now())
+            assert own[0][1] <= service.day_of(of, today)[0]
+            assert own[-1][2] >= service.day_of(of, today + timedelta(days=3))[1]
+            assert all(one[2] == other[1] for one, other in pairwise(own))
+        clock.advance(timedelta(days=1))
 
 
 @pytest.mark.parametrize("month", [3, 10])
@@ -276,6 +299,19 @@ async def test_closed_guide_opens_by_link_sign_in_or_key_until_the_link_ends(
 async def test_pictures_are_shown_to_who_has_their_id_and_only_of_what_is_scheduled(
     furnished: Station, player: httpx.AsyncClient
 ) -> None:
+    still = furnished.settings.media / "ab" / "ab.jpg"
+    still.parent.mkdir(parents=True)
+    still.write_bytes(b"a picture")
+    await sql(
+        "INSERT INTO media (id, sha256, path, bytes, mime, probe) VALUES ('m', 'ab', 'ab/ab.mp4', 1, 'video/mp4', ?)",
+        '{"format": "mov", "brand": "mp42", "duration_ms": 1, "has_thumbnail": true}',
+    )
+    await sql("UPDATE asset SET media = 'm' WHERE type = 'MOV'")
+    root = ElementTree.fromstring((await player.get("/guide.xml")).text)
+    shown = {one.get("src", "") for one in root.findall("programme/icon")}
+    assert len(shown) == 1
+    picture = await player.get(shown.pop())
+    assert (picture.headers["content-type"], picture.content) == ("image/jpeg", b"a picture")
     idle = await furnished.asset("Never shown", 10)
     for of in (idle, "nothing", "x" * 300):
         answer = await player.get(f"/guide/icons/{of}")

@@ -111,6 +111,7 @@ async def test_channel_has_its_days_on_its_own_clock(viewer: httpx.AsyncClient, 
     page = (await viewer.get("/guide/one-two?view=week&date=2026-05-14")).text
     assert "Auckland time" in page
     assert page.count("No schedule day") == 3
+    assert 'href="/channels/one-two/days/2026-05-20"' in page
     starts = re.findall(r'<time datetime="([^"]+)">', page)
     assert len(starts) == len(set(starts)) > 40
     assert all(start.endswith("+12:00") for start in starts)
@@ -122,9 +123,10 @@ async def test_channel_has_its_days_on_its_own_clock(viewer: httpx.AsyncClient, 
 
 async def test_programme_opens_by_itself_and_as_a_dialog(viewer: httpx.AsyncClient, furnished: Station) -> None:
     await cut(furnished)
+    await sql("UPDATE asset SET description = 'What happened on the quay.' WHERE title = 'Special report'")
     start = to_ms(datetime(2026, 5, 15, 13, 40, tzinfo=UTC))
     page = (await viewer.get(f"/guide/one/{start}")).text
-    for words in ("Special report", "Fri 15 May, 14:40 – 14:52", "Lisbon, UTC+1", "12m", "By a booking", "Promo"):
+    for words in ("Special report", "Fri 15 May, 14:40 – 14:52", "Lisbon, UTC+1", "12m", "By a booking", "on the quay"):
         assert words in page, words
     headers = {"HX-Request": "true", "HX-Target": "div#dialog"}
     dialog = (await viewer.get(f"/guide/one/{start}", headers=headers)).text
@@ -143,6 +145,7 @@ async def test_desk_without_channels_or_days_says_so(
     page = (await viewer.get("/guide?date=2026-05-15")).text
     assert "Nothing is planned on this date" in page
     assert "Unplanned" in page
+    assert 'href="/channels/one/days/2026-05-14"' in page
     assert "/guide/one?" in page
     assert not re.search("/guide/(wave|social)", page)
 
