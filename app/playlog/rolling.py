@@ -7,7 +7,7 @@ from app.channels import service as channels
 from app.channels.service import ChannelView
 from app.clock import HOUR_MS, MasterClock
 from app.database import sql
-from app.plans.grids import planned
+from app.plans.grids import Planned, planned
 from app.playlog import days_ahead, service
 from app.playlog.service import Extended
 from app.playlog.stock import Stock
@@ -36,17 +36,23 @@ class _Shared:
 
 async def _looked(one: ChannelView, shared: _Shared, clock: MasterClock) -> int:
     try:
-        await days_ahead.make(await planned(one.id), by=WORKER, clock=clock)
-    except Exception:
-        log.exception("making days ahead for %s failed", one.title)
-    try:
-        if await service.settled(await planned(one.id), clock.now_ms()):
+        of = await planned(one.id)
+        await _days(of, clock)
+        if await service.settled(of, clock.now_ms()):
             return 0
         made = await service.extend(one.id, by=WORKER, clock=clock, stock=await shared.stock())
     except Exception:
         log.exception("extending the playlog of %s failed", one.title)
         return 0
     return len(made.lines)
+
+
+async def _days(of: Planned, clock: MasterClock) -> None:
+    """Days ahead; without them the playlog goes on all the same."""
+    try:
+        await days_ahead.make(of, by=WORKER, clock=clock)
+    except Exception:
+        log.exception("making days ahead for %s failed", of.channel.title)
 
 
 async def sweep(now_ms: int) -> None:
