@@ -35,7 +35,7 @@ async def test_a_booking_is_moved_with_its_length_resized_and_undone(desk: Desk)
     again = await rebooking.move(one.id, WantedMove(end=end), 0, **desk.act)
     assert (again.event, again.booking) == (None, cut.booking)
     assert cut.event
-    await events.undo(cut.event, desk.by.actor, desk.clock)
+    await events.undo(cut.event, desk.by.actor, desk.clock, {"booking"})
     assert (await rebooking.booking(one.id)).booking.end_ms == moved.booking.end_ms
 
 
@@ -74,10 +74,10 @@ async def test_what_was_cancelled_or_changed_since_is_not_put_back(desk: Desk) -
     assert moved.event
     assert later.event
     with pytest.raises(Conflict, match="was changed meanwhile"):
-        await events.undo(moved.event, desk.by.actor, desk.clock)
+        await events.undo(moved.event, desk.by.actor, desk.clock, {"booking"})
     await bookings.cancel("one", one.id, **desk.act)
     with pytest.raises(Conflict, match="was cancelled"):
-        await events.undo(later.event, desk.by.actor, desk.clock)
+        await events.undo(later.event, desk.by.actor, desk.clock, {"booking"})
     await refused(
         desk, "BOOKING_CANCELLED", rebooking.move(one.id, WantedMove(AT), later.booking.version + 1, **desk.act)
     )
@@ -90,7 +90,7 @@ async def test_a_move_is_not_put_back_over_another_booking(desk: Desk) -> None:
     await booked(desk, "Film", AT, 30)
     assert moved.event
     with pytest.raises(Conflict, match="Film is booked"):
-        await events.undo(moved.event, desk.by.actor, desk.clock)
+        await events.undo(moved.event, desk.by.actor, desk.clock, {"booking"})
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)), max_size=12), st.integers(0, 50), st.integers(1, 20))

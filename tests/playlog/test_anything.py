@@ -16,7 +16,7 @@ from app.playlog.editing import Place
 from app.playlog.values import Line
 from tests.plans.desk import MIN, Desk
 
-ACTS = 40
+ACTS = 30
 
 
 class Day:
@@ -83,7 +83,7 @@ class Day:
         await editing.lock_event("one", id, self.any.random() < 0.6, version, **self.desk.act)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 async def test_whatever_is_done_the_playlog_stays_whole(desk: Desk, seed: int) -> None:
     following.register()
     await desk.furnish()
@@ -112,7 +112,7 @@ async def test_whatever_is_done_the_playlog_stays_whole(desk: Desk, seed: int) -
             desk.clock.advance(timedelta(minutes=day.any.randint(1, 25), milliseconds=day.any.randint(0, 999)))
             await rolling.look(desk.clock)
             before = await day.lines()
-    assert len(day.done) >= 6
+    assert len(day.done) >= 5
 
 
 def _until(one: Line, edge: int) -> tuple[str | None, int, str | None, int, int]:
