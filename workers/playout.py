@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 30.0
 FOLLOW_EVERY_S = 1.0
+SWEEP_EVERY_S = 3600.0
 
 
 class PlayoutLoop:
@@ -20,6 +21,7 @@ class PlayoutLoop:
     def __init__(self, clock: MasterClock) -> None:
         self._clock = clock
         self._look_at = 0.0
+        self._sweep_at = 0.0
         self._seen = 0
 
     async def run(self) -> None:
@@ -32,9 +34,12 @@ class PlayoutLoop:
             await asyncio.sleep(FOLLOW_EVERY_S)
 
     async def look(self) -> None:
-        """One look, if it is time or days or bookings have changed."""
+        """One look, if it is time or days or bookings have changed; now and then what is long over is forgotten."""
         if time.monotonic() < self._look_at and not await rolling.planned_since(self._seen):
             return
         self._seen = await events.newest()
         await rolling.look(self._clock)
         self._look_at = time.monotonic() + LOOK_EVERY_S
+        if time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_EVERY_S
+            await rolling.sweep(self._clock.now_ms())

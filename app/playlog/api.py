@@ -70,6 +70,16 @@ def _act(request: AnyRequest) -> dict[str, Any]:
     return {"by": request.user, "clock": request.app.state.clock}
 
 
+async def _told(
+    request: AnyRequest, channel: str, date: str | None = None, since: datetime | None = None,
+    until: datetime | None = None,
+) -> PlaylogJson:  # fmt: skip
+    clock = request.app.state.clock
+    of, lines = await queries.asked(channel, date, since, until, clock.now())
+    logs = await queries.logs(of.channel.id, lines)
+    return playlog_json(of, lines, logs, await queries.frontier(channel), clock.now_ms())
+
+
 class PlaylogApi(Controller):
     """`/api/channels/{channel}/playlog`."""
 
@@ -87,10 +97,7 @@ class PlaylogApi(Controller):
         until: FromQuery[datetime | None] = None,
     ) -> PlaylogJson:
         """The events of a broadcast date, or those that a stretch of time overlaps; else all from now on."""
-        clock = request.app.state.clock
-        of, lines = await queries.asked(channel, date, since, until, clock.now())
-        logs = await queries.logs(of.channel.id, lines)
-        return playlog_json(of, lines, logs, await queries.frontier(channel), clock.now_ms())
+        return await _told(request, channel, date, since, until)
 
     @get("/at", responses=_ASKED)
     async def at(self, request: AnyRequest, channel: FromPath[str], time: FromQuery[datetime]) -> PlaylogEventJson:
@@ -129,6 +136,13 @@ class PlaylogApi(Controller):
         """Air an asset in addition; breaks that follow give way."""
         place = Place(data.before, data.after)
         return edited_json(await editing.insert_event(channel, place, data.asset, data.version, **_act(request)))
+
+    @post("/undo/{event:int}", guards=[editor], status_code=200, responses=_ASKED)
+    async def undo(self, request: AnyRequest, channel: FromPath[str], event: FromPath[int]) -> PlaylogJson:
+        """Put back what one changed within the last ten seconds; gives the playlog from now on."""
+        await queries.frontier(channel)  # refuses a channel that is not there before anything is done
+        await editing.undo(event, **_act(request))
+        return await _told(request, channel)
 
     @get("/{line:str}", responses=_ASKED)
     async def show(self, request: AnyRequest, channel: FromPath[str], line: FromPath[str]) -> PlaylogEventJson:

@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from app import events
 from app.errors import Conflict, Invalid, field_error
 from app.library import queries as library
 from app.playlog import editing, queries, rundowns, views
@@ -70,7 +69,7 @@ class EventPages(Controller):
         found = await queries.rundown(channel, on)
         home = home_of(found.channel, found.date)
         try:
-            undone = await events.undo(event, request.user.actor, request.app.state.clock, {"log"})
+            undone = await editing.undo(event, by=request.user, clock=request.app.state.clock)
         except Conflict as refused:
             if is_htmx(request):
                 raise

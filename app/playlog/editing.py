@@ -118,6 +118,11 @@ async def lock_event(key: str, line_id: str, locked: bool, version: int, *, by: 
         return Edited(act.of, seen, new_version)
 
 
+async def undo(event: int, *, by: Identity, clock: MasterClock) -> Row:
+    """Put back what one did to a log within the last ten seconds, unless it was changed since; gives the event."""
+    return await events.undo(event, by.actor, clock, {"log"})
+
+
 def _placed(taken: Candidate, near: Line) -> Line:
     length = taken.duration_ms or 0
     return Line(

@@ -57,9 +57,11 @@ class Airings:
         """How often it airs in the broadcast day of an instant."""
         return self._count[asset, self._day_of(at_ms)]
 
-    def last(self, asset: str, at_ms: int) -> int:
-        """When it aired last, as far as that is remembered; 0 where it did not."""
-        return max((one for one in self._at.get(asset, ()) if at_ms - REMEMBERED_MS < one < at_ms), default=0)
+    def last(self, at_ms: int) -> dict[str, int]:
+        """When each asset aired last before an instant, as far as that is remembered."""
+        since = at_ms - REMEMBERED_MS
+        found = {asset: [one for one in aired if since < one < at_ms] for asset, aired in self._at.items()}
+        return {asset: max(aired) for asset, aired in found.items() if aired}
 
 
 class Spots:
@@ -82,7 +84,8 @@ class Spots:
         return chosen
 
     def _in_order(self, at_ms: int, airings: Airings) -> list[Candidate]:
-        return sorted(self.all, key=lambda one: airings.last(one.id, at_ms))
+        last = airings.last(at_ms)
+        return sorted(self.all, key=lambda one: last.get(one.id, 0))
 
     def _may(self, one: Candidate, at_ms: int, airings: Airings) -> bool:
         rested = airings.rested(one.id, at_ms, self.traffic.rests(one.type))

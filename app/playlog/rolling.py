@@ -5,38 +5,59 @@ import logging
 from app.accounts.rules import Identity
 from app.channels import service as channels
 from app.channels.service import ChannelView
-from app.clock import MasterClock
+from app.clock import HOUR_MS, MasterClock
 from app.database import sql
-from app.plans.grids import planned
+from app.plans.grids import Planned, planned
 from app.playlog import days_ahead, service
 from app.playlog.service import Extended
 from app.playlog.stock import Stock
 
 log = logging.getLogger(__name__)
+SUPERSEDED_KEPT_MS = 7 * 24 * HOUR_MS
 WORKER = Identity("system", "", "playout", "admin")
 
 
 async def look(clock: MasterClock) -> int:
     """See that every active linear channel has its days and its playlog; gives how many events were added."""
-    stock: Stock | None = None
-    added = 0
-    for one in await channels.channels("linear"):
-        if one.active:
-            stock = stock or await Stock.take()
-            added += await _looked(one, stock, clock)
-    return added
+    shared = _Shared()
+    return sum([await _looked(one, shared, clock) for one in await channels.channels("linear") if one.active])
 
 
-async def _looked(one: ChannelView, stock: Stock, clock: MasterClock) -> int:
+class _Shared:
+    """The library as one look finds it, read when the first channel needs it."""
+
+    def __init__(self) -> None:
+        self._stock: Stock | None = None
+
+    async def stock(self) -> Stock:
+        self._stock = self._stock or await Stock.take()
+        return self._stock
+
+
+async def _looked(one: ChannelView, shared: _Shared, clock: MasterClock) -> int:
     try:
-        await days_ahead.make(await planned(one.id), by=WORKER, clock=clock)
-    except Exception:
-        log.exception("making days ahead for %s failed", one.title)
-    try:
-        return len((await service.extend(one.id, by=WORKER, clock=clock, stock=stock)).lines)
+        of = await planned(one.id)
+        await _days(of, clock)
+        if await service.settled(of, clock.now_ms()):
+            return 0
+        made = await service.extend(one.id, by=WORKER, clock=clock, stock=await shared.stock())
     except Exception:
         log.exception("extending the playlog of %s failed", one.title)
         return 0
+    return len(made.lines)
+
+
+async def _days(of: Planned, clock: MasterClock) -> None:
+    """Days ahead; without them the playlog goes on all the same."""
+    try:
+        await days_ahead.make(of, by=WORKER, clock=clock)
+    except Exception:
+        log.exception("making days ahead for %s failed", of.channel.title)
+
+
+async def sweep(now_ms: int) -> None:
+    """Forget what was taken out of the playlog and would be over for a week; what aired stays."""
+    await sql("DELETE FROM playlog WHERE state = 'superseded' AND end_ms < ?", now_ms - SUPERSEDED_KEPT_MS)
 
 
 async def roll(key: str, *, dry_run: bool = False, by: Identity, clock: MasterClock) -> Extended:

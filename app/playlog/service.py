@@ -66,6 +66,14 @@ async def extend(
     return made
 
 
+async def settled(of: Planned, now_ms: int) -> bool:
+    """Whether the playlog of a channel reaches far enough and follows from its days and bookings, as mostly it does."""
+    frontier = await queries.frontier_ms(of.channel.id)
+    if frontier is None or horizon.near(frontier, now_ms):
+        return False
+    return not await stale.stretches(of, horizon.commit_edge(now_ms))
+
+
 async def _grown(of: Planned, stock: Stock, now_ms: int) -> Extended:
     frontier = await queries.frontier_ms(of.channel.id)
     if frontier is not None and not horizon.near(frontier, now_ms):

@@ -36,13 +36,14 @@ class Shelf:
         if program is None or part.role != "content" or isinstance(program.spec, ClockSpec):
             return None
         sources = program.spec.content if isinstance(program.spec, PackageSpec) else (program.spec,)
-        used = {one.asset for one in event.parts}
-        for source in sources:
-            pool = self.library.pool(source)
-            later = [number for number, one in enumerate(pool) if one.id == part.asset] or [-1]
-            turned = (*pool[later[0] + 1 :], *pool[: later[0] + 1])
-            for one in turned:
-                if one.id not in used and one.id not in self.missing and 0 < (one.duration_ms or 0) <= room_ms:
+        pools = [[one.id for one in self.library.pool(source)] for source in sources]
+        taken = {one.asset for one in event.parts} | self.missing
+        # The source that it came from first, and there what follows it.
+        for pool in sorted(pools, key=lambda ids: part.asset not in ids):
+            after = pool.index(part.asset) + 1 if part.asset in pool else 0
+            for id in (*pool[after:], *pool[:after]):
+                one = self.library.by_id[id]
+                if id not in taken and (one.duration_ms or 0) <= room_ms:
                     return one
         return None
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.database import Row, sql
 from app.plans import queries as plans
+from app.plans.bookings import LONGEST_MS
 from app.plans.grids import Planned
 from app.plans.layering import Booked
 from app.playlog import queries
@@ -60,9 +61,9 @@ async def _of_bookings(channel: str, edge_ms: int, frontier_ms: int) -> tuple[in
     live = {one.id: one for one in await plans.bookings(channel, edge_ms, frontier_ms)}
     rows = await sql(
         "SELECT booking, min(start_ms) AS start_ms, max(end_ms) AS end_ms FROM playlog WHERE channel = ?"
-        " AND state <> 'superseded' AND booking IS NOT NULL AND start_ms > ? - 86400000 AND end_ms > ?"
+        " AND state <> 'superseded' AND booking IS NOT NULL AND start_ms > ? AND end_ms > ?"
         " GROUP BY booking",
-        channel, edge_ms, edge_ms,
+        channel, edge_ms - LONGEST_MS, edge_ms,
     )  # fmt: skip
     aired = {row["booking"]: row for row in rows}
     ends = [

@@ -15,6 +15,7 @@ from app.plans.matching import Library
 from app.plans.values import Candidate, Grid
 from app.playlog.filling import REMEMBERED_MS, Airings, Spots, Traffic
 from app.playlog.shelf import Shelf
+from app.settings import media_beside
 
 _MOST_VALUES = 10_000
 # A broadcast day of 25 hours, and what is remembered before its start.
@@ -26,7 +27,7 @@ class Stock:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._folder = Path(DB.path).parent / "media"
+        self._folder = media_beside(Path(DB.path))
         self._missing: dict[str, bool] = {}
         self._chapters: dict[str, tuple[int, ...]] = {}
 

@@ -93,6 +93,10 @@ async def test_it_is_edited_by_quoting_the_version_and_undone(editor: httpx.Asyn
     await refused(editor, "POST", f"{PATH}/{news['id']}/move", {"version": by}, 422, "PLACE_BAD")
     gone = await ask(editor, "DELETE", f"{PATH}/{news['id']}?version={by}")
     assert gone["version"] == by + 1
+    back = await ask(editor, "POST", f"{PATH}/undo/{gone['event']}")
+    assert "news" in {one["asset"] for one in back["events"]}
+    await refused(editor, "POST", f"{PATH}/undo/{gone['event']}", None, 409, "UNDO_TWICE")
+    await refused(editor, "POST", f"{PATH}/undo/1", None, 404, "UNDO_UNKNOWN")
     await ask(editor, "POST", f"{PATH}/rebuild")
     assert "news" not in {one["asset"] for one in (await ask(editor, "GET", PATH))["events"]}
 

@@ -80,7 +80,7 @@ def starts(lines: list[Line]) -> set[int]:
     return {one.block_ms for one in lines}
 
 
-async def test_what_is_inserted_takes_time_from_breaks_and_the_next_block_begins_on_time(booth: Booth) -> None:
+async def test_c35_what_is_inserted_takes_time_from_breaks_and_the_next_block_begins_on_time(booth: Booth) -> None:
     before = await booth.lines()
     act = await booth.ahead()
     await booth.insert(booth.extra["news"], before=act.id or "")

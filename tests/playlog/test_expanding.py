@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.plans.layering import Entry
-from app.plans.values import Event, Part
+from app.plans.specs import PackageSpec, RuleSpec
+from app.plans.values import Event, Part, Program
 from app.playlog.expanding import Expanded, expand
 from tests.plans.values import MIN, asset, episodes, fixed, rule
 from tests.playlog.values import START, adverts, airings, booked, covers, entry, programme, shelf, spots, told
@@ -96,6 +97,13 @@ def test_c41_missing_media_is_replaced_step_by_step_and_told(case):
     first = made.lines[0]
     assert (first.kind, first.asset, first.fallback, first.instead_of) == (*airs, step, "show-1")
     assert [(one.step, one.asset) for one in made.fallen] == [(step, "show-1")]
+
+
+def test_c41_in_a_package_another_of_the_same_source_airs():
+    program = Program("p", "p", PackageSpec((RuleSpec(types=("NEW",)), RuleSpec(types=("EPI",))), "block"))
+    event = programme([("news", 10 * MIN), ("show-4", 22 * MIN)], 35)
+    made = expanded(entry(event), programs=[program], missing=frozenset({"show-4"}))
+    assert [one.asset for one in made.lines if one.kind == "program"] == ["news", "show-1"]
 
 
 def test_without_filler_a_chain_goes_on_without_what_is_missing():

@@ -152,6 +152,32 @@ async def test_c32_a_booking_inside_the_horizon_preempts_and_goes_again_when_it_
     assert await rolling.look(desk.clock) == 0
 
 
+async def test_a_booking_that_moved_behind_the_playlogs_back_is_followed_by_the_next_look(desk: Desk) -> None:
+    await desk.furnish()
+    await rolling.look(desk.clock)
+    news = await desk.asset("Breaking", 7, "NEW")
+    made = await bookings.book("one", WantedBooking(news, from_ms(desk.clock.now_ms() + HOUR_MS)), **desk.act)
+    await sql("UPDATE booking SET start_ms = start_ms + ?, end_ms = end_ms + ? WHERE id = ?", MIN, MIN, made.booking.id)
+    await rolling.look(desk.clock)
+    found = await lines(desk)
+    assert contiguous(found)
+    assert [one.start_ms for one in found if one.booking] == [desk.clock.now_ms() + HOUR_MS + MIN]
+
+
+async def test_only_what_was_taken_out_is_forgotten_after_a_week(desk: Desk) -> None:
+    await desk.furnish()
+    await rolling.look(desk.clock)
+    await service.renew("one", **desk.act)
+    found = await lines(desk)
+    desk.clock.advance(timedelta(days=6))
+    for gone in (False, True):
+        await rolling.sweep(desk.clock.now_ms())
+        assert await lines(desk) == found
+        left = await sql("SELECT count(*) AS n FROM playlog WHERE state = 'superseded'")
+        assert (left[0]["n"] == 0) is gone
+        desk.clock.advance(timedelta(days=2))
+
+
 async def test_a_booking_that_is_too_near_or_over_a_locked_event_is_refused_and_nothing_changes(desk: Desk) -> None:
     following.register()
     await desk.furnish()

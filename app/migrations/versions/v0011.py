@@ -37,6 +37,7 @@ CREATE TABLE playlog (
 );
 CREATE UNIQUE INDEX playlog_start ON playlog (channel, start_ms) WHERE state <> 'superseded';
 CREATE INDEX playlog_asset ON playlog (asset, start_ms);
+CREATE INDEX playlog_superseded ON playlog (end_ms) WHERE state = 'superseded';
 CREATE INDEX playlog_log ON playlog (log, start_ms);
 """
 
