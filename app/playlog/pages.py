@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -221,7 +222,14 @@ async def _library(request: AnyRequest, found: Rundown) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "place": _place(query.get("at") or "", query.get("act") or "", found.lines, at),
-        "library": {"q": q, "type": type, "types": TYPES_PLAYED, "rows": listed, "more": page.after is not None},
+        "library": {
+            "href": f"{home_of(found.channel, found.date)}?{urlencode(list(query.items()))}",
+            "q": q,
+            "type": type,
+            "types": TYPES_PLAYED,
+            "rows": listed,
+            "more": page.after is not None,
+        },
     }
 
 

@@ -241,6 +241,8 @@ def why_empty(found: Rundown, now_ms: int, *, planned: bool) -> Empty:
     day, slug = wording.day(found.date), found.channel.channel.slug
     if found.end_ms <= now_ms:
         return Empty(f"No log of {day}", "Nothing was built for this day, so nothing is known of it.")
+    if found.channel.channel.kind != "linear":
+        return Empty(f"No log of {day}", "The log of a radio channel is made a day at a time, ahead.")
     if found.start_ms <= now_ms:
         text = "Without one, nothing can air. The desk looks every 30 seconds whether a log must grow."
         return Empty("The log is not built yet", text, build=f"{LIST}/{slug}/build")
