@@ -94,7 +94,7 @@ async def test_day_shows_every_event_once_in_its_block(viewer: httpx.AsyncClient
 async def test_what_aired_is_folded(viewer: httpx.AsyncClient, log: Log, clock: ManualClock) -> None:
     clock.advance(timedelta(hours=3))
     page = (await viewer.get(TODAY)).text
-    past, here = page.split('class="past fold"')[1].split('<section class="hour"', 1)
+    past, here = page.split('class="logpast fold"')[1].split('<section class="hour"', 1)
     assert re.search(r"\d blocks? aired, ", past)
     assert past.count('<details class="hour hour--past"') == int(re.findall(r"(\d+) blocks? aired", past)[0])
     assert 'data-st="air"' not in past
