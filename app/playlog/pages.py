@@ -153,6 +153,10 @@ async def _frame(request: AnyRequest, found: Rundown) -> dict[str, Any]:
         "next": home_of(of, on + timedelta(days=1)),
         "today": home_of(of, today),
         "is_today": on == today,
+        "links": [
+            (views.day_path(found), "Schedule day"),
+            *([(f"/channels/{channel.slug}/asrun?date={on}", "As-run")] if on <= today else []),
+        ],
         "can_edit": request.user.can("editor") and bool(found.lines),
         "version": found.log.version if found.log else 0,
         "topics": TOPICS,
