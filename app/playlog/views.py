@@ -140,9 +140,9 @@ def _fit_words(one: Block) -> str:
 def _gap_words(one: Block) -> str:
     """What follows from a block that is not on length; empty where nothing does."""
     if one.fit == "under":
-        return f"The slate shows for {wording.length(one.idle_ms)} of {one.title}."
+        return "The slate shows for that long."
     if one.fit == "over":
-        return f"The last {wording.length(one.cut_ms)} of what stands in {one.title} will not be seen."
+        return "The end of what stands here will not be seen."
     return ""
 
 
