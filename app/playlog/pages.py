@@ -26,7 +26,7 @@ from app.playlog.views import LIST, Moment
 from app.web.faces import wants_json
 from app.web.fragments import Fragments
 from app.web.guards import editor, viewer
-from app.web.htmx import AnyRequest, after_post, redirect, render, wanted_block
+from app.web.htmx import PRIVATE, AnyRequest, after_post, redirect, render, wanted_block
 
 DAY = f"{LIST}/{{channel:str}}/{{on:str}}"
 TOPIC = "playlog"
@@ -49,7 +49,7 @@ class LogPages(Controller):
     ) -> Response[Any]:
         """How far the log of each channel reaches; with a channel and a date, the way to that day."""
         if wants_json(request):
-            return Response(await rundown_api.standings_json())
+            return Response(await rundown_api.standings_json(), headers=PRIVATE)
         if channel:
             of = await planned(channel)
             on = checked_day(date) if date else rundowns.today(of, request.app.state.clock)
@@ -60,7 +60,7 @@ class LogPages(Controller):
     async def day(self, request: Request[Any, Any, Any], channel: FromPath[str], on: FromPath[str]) -> Response[Any]:
         """One broadcast day of a channel."""
         if wants_json(request):
-            return Response(await rundown_api.rundown_json(channel, on, request.app.state.clock))
+            return Response(await rundown_api.rundown_json(channel, on, request.app.state.clock), headers=PRIVATE)
         return await _day_page(request, await queries.rundown(channel, on))
 
     @post(f"{LIST}/{{channel:str}}/build", guards=[editor], status_code=303)

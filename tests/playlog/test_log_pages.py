@@ -288,6 +288,7 @@ async def test_programs_get_json_from_the_same_addresses(scripts: dict[str, http
     for own, api in (("/logs", "/api/logs"), (TODAY, f"/api{TODAY}")):
         answer = await viewer.get(own, headers=JSON)
         assert answer.headers["content-type"] == "application/json"
+        assert "Accept" in answer.headers["vary"]
         assert answer.json() == (await viewer.get(api)).json()
     found = (await viewer.get(f"/api{TODAY}")).json()
     ids = [event["id"] for block in found["blocks"] for event in block["events"]]
