@@ -110,7 +110,7 @@ async def _event_page(request: AnyRequest, found: Rundown, line: Line) -> HtmlRe
         "home": home,
         "at": f"{home}/events/{line.id}",
         "row": row,
-        "facts": views.facts(line, await rundowns.named(line), at),
+        "facts": views.facts(line, await rundowns.named(line), at, found.channel.channel.slug),
         "version": found.log.version if found.log else 0,
         "can_edit": row.open,
         "why_not": "" if row.open or not at.may_edit else views.why_closed(line, at),

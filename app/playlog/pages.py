@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -25,7 +26,7 @@ from app.playlog.views import LIST, Moment
 from app.web.faces import wants_json
 from app.web.fragments import Fragments
 from app.web.guards import editor, viewer
-from app.web.htmx import AnyRequest, after_post, redirect, render, wanted_block
+from app.web.htmx import PRIVATE, AnyRequest, after_post, redirect, render, wanted_block
 
 DAY = f"{LIST}/{{channel:str}}/{{on:str}}"
 TOPIC = "playlog"
@@ -48,7 +49,7 @@ class LogPages(Controller):
     ) -> Response[Any]:
         """How far the log of each channel reaches; with a channel and a date, the way to that day."""
         if wants_json(request):
-            return Response(await rundown_api.standings_json())
+            return Response(await rundown_api.standings_json(), headers=PRIVATE)
         if channel:
             of = await planned(channel)
             on = checked_day(date) if date else rundowns.today(of, request.app.state.clock)
@@ -59,7 +60,7 @@ class LogPages(Controller):
     async def day(self, request: Request[Any, Any, Any], channel: FromPath[str], on: FromPath[str]) -> Response[Any]:
         """One broadcast day of a channel."""
         if wants_json(request):
-            return Response(await rundown_api.rundown_json(channel, on, request.app.state.clock))
+            return Response(await rundown_api.rundown_json(channel, on, request.app.state.clock), headers=PRIVATE)
         return await _day_page(request, await queries.rundown(channel, on))
 
     @post(f"{LIST}/{{channel:str}}/build", guards=[editor], status_code=303)
@@ -152,6 +153,10 @@ async def _frame(request: AnyRequest, found: Rundown) -> dict[str, Any]:
         "next": home_of(of, on + timedelta(days=1)),
         "today": home_of(of, today),
         "is_today": on == today,
+        "links": [
+            (views.day_path(found), "Schedule day"),
+            *([(f"/channels/{channel.slug}/asrun?date={on}", "As-run")] if on <= today else []),
+        ],
         "can_edit": request.user.can("editor") and bool(found.lines),
         "version": found.log.version if found.log else 0,
         "topics": TOPICS,
@@ -221,7 +226,14 @@ async def _library(request: AnyRequest, found: Rundown) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "place": _place(query.get("at") or "", query.get("act") or "", found.lines, at),
-        "library": {"q": q, "type": type, "types": TYPES_PLAYED, "rows": listed, "more": page.after is not None},
+        "library": {
+            "href": f"{home_of(found.channel, found.date)}?{urlencode(list(query.items()))}",
+            "q": q,
+            "type": type,
+            "types": TYPES_PLAYED,
+            "rows": listed,
+            "more": page.after is not None,
+        },
     }
 
 

@@ -140,9 +140,9 @@ def _fit_words(one: Block) -> str:
 def _gap_words(one: Block) -> str:
     """What follows from a block that is not on length; empty where nothing does."""
     if one.fit == "under":
-        return f"The slate shows for {wording.length(one.idle_ms)} of {one.title}."
+        return "The slate shows for that long."
     if one.fit == "over":
-        return f"The last {wording.length(one.cut_ms)} of what stands in {one.title} will not be seen."
+        return "The end of what stands here will not be seen."
     return ""
 
 
@@ -181,13 +181,13 @@ def _note(line: Line) -> str:
 def why_closed(line: Line, at: Moment) -> str:
     """Why nothing can be done with an event."""
     if line.booking is not None:
-        return "This is a booking. Change or cancel that."
+        return "This is part of a booking. Change or cancel that."
     if line.end_ms <= at.now_ms:
         return "This has aired; what aired stays as it is."
     return "This is on its way to the air already, so it stays as it is."
 
 
-def facts(line: Line, known: Facts, at: Moment) -> list[tuple[str, str, str]]:
+def facts(line: Line, known: Facts, at: Moment, slug: str) -> list[tuple[str, str, str]]:
     """What is told of an event: a name, a text, and an address or nothing."""
     block = known.titles.get(line.booking or line.day_event or "", "")
     length = known.lengths.get(line.asset or "")
@@ -195,7 +195,11 @@ def facts(line: Line, known: Facts, at: Moment) -> list[tuple[str, str, str]]:
     told = [
         ("Airs", f"{at.reading(line.start_ms)} – {at.reading(line.end_ms)}", ""),
         ("What", _note(line), ""),
-        ("Programme", block, ""),
+        (
+            "Booking" if line.booking else "Programme",
+            block,
+            f"/channels/{slug}/bookings/{line.booking}" if line.booking else "",
+        ),
         ("Plays of it", f"{part} of {wording.length(length)}" if length else "", ""),
         ("In the library", line.title if line.asset else "", f"/library/{line.asset}"),
     ]
@@ -236,16 +240,23 @@ class Empty:
     """Where the log is built when asked, if that would help."""
 
 
+def day_path(found: Rundown) -> str:
+    """The page of the schedule day that a log is made from."""
+    return f"/channels/{found.channel.channel.slug}/days/{found.date}"
+
+
 def why_empty(found: Rundown, now_ms: int, *, planned: bool) -> Empty:
     """What a day without a log says; `planned`: there is a schedule day to make it from."""
     day, slug = wording.day(found.date), found.channel.channel.slug
     if found.end_ms <= now_ms:
         return Empty(f"No log of {day}", "Nothing was built for this day, so nothing is known of it.")
+    if found.channel.channel.kind != "linear":
+        return Empty(f"No log of {day}", "The log of a radio channel is made a day at a time, ahead.")
     if found.start_ms <= now_ms:
         text = "Without one, nothing can air. The desk looks every 30 seconds whether a log must grow."
         return Empty("The log is not built yet", text, build=f"{LIST}/{slug}/build")
     if not planned:
         text = "The log is made from the schedule day, and there is none yet. Days are made from plans, three ahead."
-        return Empty(f"Nothing is planned for {day}", text, ((f"/channels/{slug}/plans", "Open plans"),))
-    text = "The log grows by itself, three to four hours ahead of now. What is planned stands in the guide."
-    return Empty(f"The log does not reach to {day} yet", text, (("/guide", "Open guide"),))
+        return Empty(f"Nothing is planned for {day}", text, ((day_path(found), "Open schedule day"),))
+    text = "The log grows by itself, three to four hours ahead of now. What is planned stands in the schedule day."
+    return Empty(f"The log does not reach to {day} yet", text, ((day_path(found), "Open schedule day"),))

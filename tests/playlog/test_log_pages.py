@@ -12,6 +12,8 @@ from litestar import Litestar
 
 from app.clock import ManualClock, from_ms
 from app.database import sql
+from app.plans import bookings
+from app.plans.bookings import WantedBooking
 from app.playlog import queries, rolling
 from app.playlog.values import Line
 from app.settings import Settings
@@ -94,7 +96,7 @@ async def test_day_shows_every_event_once_in_its_block(viewer: httpx.AsyncClient
 async def test_what_aired_is_folded(viewer: httpx.AsyncClient, log: Log, clock: ManualClock) -> None:
     clock.advance(timedelta(hours=3))
     page = (await viewer.get(TODAY)).text
-    past, here = page.split('class="past fold"')[1].split('<section class="hour"', 1)
+    past, here = page.split('class="logpast fold"')[1].split('<section class="hour"', 1)
     assert re.search(r"\d blocks? aired, ", past)
     assert past.count('<details class="hour hour--past"') == int(re.findall(r"(\d+) blocks? aired", past)[0])
     assert 'data-st="air"' not in past
@@ -110,7 +112,8 @@ async def test_day_without_a_log_says_why_and_what_mends_it(viewer: httpx.AsyncC
     ):
         page = (await viewer.get(f"/logs/one/{day}")).text
         assert words in page
-    assert 'href="/channels/one/plans"' in page
+    assert 'href="/channels/one/days/2026-06-15"' in page
+    assert (await viewer.get("/channels/one/days/2026-06-15")).status_code == 200
 
 
 async def test_log_that_is_not_built_is_built_when_asked(
@@ -178,6 +181,22 @@ async def test_event_is_replaced_inserted_moved_and_locked(editor: httpx.AsyncCl
     page = (await editor.get(f"{TODAY}/events/{newcomer.id}")).text
     assert "/unlock" in page
     assert "/remove" not in page
+
+
+async def test_booking_says_so_and_leads_to_its_page(editor: httpx.AsyncClient, log: Log) -> None:
+    clock = log.desk.clock
+    film = await log.desk.asset("Special", 10, "MOV")
+    start = clock.now() + timedelta(minutes=40)
+    made = await bookings.book("one", WantedBooking(film, start), by=log.desk.by, clock=clock)
+    await rolling.look(clock)
+    line = next(line for line in await log.lines() if line.booking == made.booking.id)
+    page = html.unescape((await editor.get(f"{TODAY}/events/{line.id}")).text)
+    assert "This is part of a booking. Change or cancel that." in page
+    assert "/remove" not in page
+    assert (await editor.get(f"/channels/one/bookings/{made.booking.id}")).status_code == 200
+    assert f'href="/channels/one/bookings/{made.booking.id}"' in page
+    day = (await editor.get(TODAY)).text
+    assert re.search(rf'id="row-{line.id}"[^>]*', day)[0].count("data-open") == 0  # type: ignore[index]
 
 
 async def test_refused_act_changes_nothing_and_says_why(editor: httpx.AsyncClient, log: Log) -> None:
@@ -269,6 +288,7 @@ async def test_programs_get_json_from_the_same_addresses(scripts: dict[str, http
     for own, api in (("/logs", "/api/logs"), (TODAY, f"/api{TODAY}")):
         answer = await viewer.get(own, headers=JSON)
         assert answer.headers["content-type"] == "application/json"
+        assert "Accept" in answer.headers["vary"]
         assert answer.json() == (await viewer.get(api)).json()
     found = (await viewer.get(f"/api{TODAY}")).json()
     ids = [event["id"] for block in found["blocks"] for event in block["events"]]
