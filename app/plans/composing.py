@@ -130,6 +130,8 @@ def _several(draw: Draw, program: Program, spec: PackageSpec, at_ms: int, fits: 
         if isinstance(found, Nothing):
             return found
         if choices and found.why.get("wrapped"):
+            if told:  # once around already: a month may have fewer than the whole pool
+                return Nothing("RULE_EMPTY", f"fewer than the {spec.count} that a package needs")
             told.append(Finding("LEFT_OVER", "warning", f"{len(choices)} left over, too few for a set.", at_ms))
             choices = []
         if any(choice.asset.id == found.asset.id for choice in choices):

@@ -305,3 +305,10 @@ async def test_all_presets_go_into_one_plan_with_their_programs_once(desk: Desk)
     await programs.edit_program("one", "Horror", wanted, None, **desk.act)
     other = await add_preset("one", "late-night-horror", name="More horror", **desk.act)
     assert [one.name for one in other.new_programs] == ["Horror 2"]
+
+
+def test_pair_of_a_month_with_too_few_episodes_is_told_and_ends():
+    pool = [asset("s-1", 10, type="EPI", series="s", episode=1, tags=frozenset({"may"}))]
+    pool += [asset(f"s-{n}", 10, type="EPI", series="s", episode=n) for n in (2, 3)]
+    paired = Program("p", "Pair", PackageSpec((SeriesSpec("s"),), "pair"), "seasonal")
+    assert "RULE_EMPTY" in codes(built([plan("week", window("18:00", "19:00", paired))], pool))
