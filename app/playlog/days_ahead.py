@@ -36,7 +36,8 @@ async def _made(of: Planned, dates: list[str]) -> dict[str, bool]:
     """Which of these dates have a day, and whether it has nothing but filler that nobody chose."""
     rows = await sql(
         "SELECT d.date, d.plan IS NULL AND NOT EXISTS"
-        " (SELECT 1 FROM day_event e WHERE e.day = d.id AND e.kind = 'program') AS of_filler FROM schedule_day d WHERE d.channel = ? AND d.current = 1 AND d.date BETWEEN ? AND ?",
+        " (SELECT 1 FROM day_event e WHERE e.day = d.id AND e.kind = 'program') AS of_filler"
+        " FROM schedule_day d WHERE d.channel = ? AND d.current = 1 AND d.date BETWEEN ? AND ?",
         of.channel.id, dates[0], dates[-1],
     )  # fmt: skip
     return {row["date"]: bool(row["of_filler"]) for row in rows}
