@@ -16,7 +16,10 @@ NO_PLAN = "NO_ACTIVE_PLAN"
 
 
 async def make(of: Planned, *, by: Identity, clock: MasterClock) -> list[str]:
-    """Make the days that are missing, and those of filler again that have a plan by now; gives their dates."""
+    """Make the days that are missing, and those of nothing but filler again once they have a programme by their plans.
+
+    Gives the dates of both.
+    """
     today = broadcast_date(clock.now(), of.grid.day_start, of.grid.tz)
     wanted = [(today + timedelta(days=number)).isoformat() for number in range(DAYS_AHEAD + 1)]
     made_of_filler = await _made(of, wanted)
@@ -30,11 +33,12 @@ async def make(of: Planned, *, by: Identity, clock: MasterClock) -> list[str]:
 
 
 async def _made(of: Planned, dates: list[str]) -> dict[str, bool]:
-    """Which of these dates have a day, and whether it is one of filler."""
+    """Which of these dates have a day, and whether it has nothing but filler that nobody chose."""
     rows = await sql(
-        "SELECT date, instr(findings, ?) > 0 AS of_filler FROM schedule_day WHERE channel = ? AND current = 1"
-        " AND date BETWEEN ? AND ?",
-        f'"{NO_PLAN}"', of.channel.id, dates[0], dates[-1],
+        "SELECT d.date, d.plan IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM day_event e WHERE e.day = d.id AND e.kind = 'program') AS of_filler"
+        " FROM schedule_day d WHERE d.channel = ? AND d.current = 1 AND d.date BETWEEN ? AND ?",
+        of.channel.id, dates[0], dates[-1],
     )  # fmt: skip
     return {row["date"]: bool(row["of_filler"]) for row in rows}
 
@@ -64,6 +68,9 @@ async def _of_filler(of: Planned, date: str, by: Identity, clock: MasterClock) -
 
 async def _again(of: Planned, date: str, by: Identity, clock: MasterClock) -> bool:
     try:
+        looked = await days.generate(of.channel.id, date, force=True, dry_run=True, by=by, clock=clock)
+        if not any(one.kind == "program" for one in looked.events):
+            return False
         await days.generate(of.channel.id, date, force=True, by=by, clock=clock)
     except Conflict as refused:
         if refused.code != NO_PLAN:

@@ -57,7 +57,7 @@ def planned(desk: Desk, asset: str) -> dict[str, str]:
     zone = {"name": "day", "start": "06:00", "end": "20:00", "programs": ["all"]}
     desk.ask("POST", f"{address}/plans/week/zones", zone)
     day = (datetime.now(UTC) + timedelta(days=2)).date()
-    desk.ask("POST", f"{address}/days/{day}", {})
+    desk.ask("POST", f"{address}/days/{day}", {"force": True})  # the worker may have made it
     booking = desk.ask("POST", f"{address}/bookings", {"asset": asset, "start": f"{day}T20:00:00Z"})["id"]
     desk.ask("POST", f"{address}/playlog/extend", {})
     line = desk.ask("GET", f"{address}/playlog")["events"][-1]["id"]

@@ -46,6 +46,10 @@ async def test_a_channel_without_plans_gets_filler_and_is_told_until_it_has_one(
     assert reaches(desk, found)
     assert {(one.kind, one.asset) for one in found} == {("pad", None)}
     assert await told("made of filler") == 4
+    await desk.plan("Empty")
+    await rolling.look(desk.clock)
+    assert await lines(desk) == found
+    assert await told("made again") == 0
     await desk.furnish()
     await rolling.look(desk.clock)
     after = await lines(desk)
@@ -54,6 +58,9 @@ async def test_a_channel_without_plans_gets_filler_and_is_told_until_it_has_one(
     assert [one for one in after if one.start_ms < edge] == [one for one in found if one.start_ms < edge]
     assert {one.title for one in after if one.kind == "program"} == {"Ferry"}
     assert (await days.day("one", "2026-05-14")).errors == []
+    chosen = await days.override("one", "2026-05-16", "Empty", **desk.act)
+    await rolling.look(desk.clock)
+    assert (await days.day("one", "2026-05-16")).id == chosen.id
 
 
 async def test_c14_it_rolls_on_over_the_day_edge_and_changes_nothing_that_is_there(desk: Desk) -> None:
