@@ -34,7 +34,7 @@ AREAS = {
 }
 # Areas above the one of a command that tell it what they know, by their `register`.
 TELLING = {
-    "asset": ("app.posts.uses", "app.plans.announcing"),
+    "asset": ("app.posts.uses", "app.plans.announcing", "app.playlog.announcing"),
     "booking": ("app.playlog.following",),
     "channel": ("app.posts.social_part", "app.plans.channel_part"),
 }

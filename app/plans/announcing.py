@@ -6,6 +6,7 @@ from app.database import placeholders, sql
 from app.library import uses
 from app.plans import channel_part, rebooking
 from app.plans.grids import USUAL
+from app.plans.rules import DAYS_AHEAD
 from app.web import subjects
 from app.web.subjects import Subject
 
@@ -18,10 +19,10 @@ _NAMES = {
 
 
 def register() -> None:
-    """Have the library keep what programs and bookings use, and the audit name what planning changed; moves of bookings
-    can be undone."""
+    """Have the library keep what is planned with, the audit name what planning changed, and moves of bookings undone."""
     uses.register("program", _programs_of, "SELECT 1 FROM program_asset WHERE program_asset.asset = a.id")
     uses.register("booking", _bookings_of, "SELECT 1 FROM booking WHERE booking.asset = a.id")
+    uses.register("day", _days_of)
     channel_part.register()
     for kind in USUAL:
         kinds.register_tab(kind, Tab("programs", "Programs"))
@@ -52,3 +53,19 @@ async def _bookings_of(asset_id: str) -> list[dict[str, str]]:
         asset_id,
     )
     return [{"kind": "booking", "id": row["id"], "title": row["title"]} for row in rows]
+
+
+async def _days_of(asset_id: str) -> list[dict[str, str]]:
+    """The newest days of each channel, as many as are made ahead: those before have aired, and keep their titles."""
+    rows = await sql(
+        "SELECT DISTINCT d.id, d.date, c.slug, c.title FROM schedule_day d JOIN channel c ON c.id = d.channel"
+        " JOIN day_event e ON e.day = d.id WHERE d.current AND d.date >= (SELECT date(max(n.date), ?)"
+        " FROM schedule_day n WHERE n.channel = d.channel) AND (e.asset = ? OR e.parts LIKE ?)"
+        " ORDER BY c.title, d.date",
+        f"-{DAYS_AHEAD} days", asset_id, f"%{asset_id}%",
+    )  # fmt: skip
+    return [
+        {"kind": "day", "id": row["id"], "title": f"{row['title']} {row['date']}",
+         "href": f"/channels/{row['slug']}/days/{row['date']}"}
+        for row in rows
+    ]  # fmt: skip

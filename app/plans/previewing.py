@@ -13,9 +13,8 @@ from app.plans.applying import checked_day
 from app.plans.building import Built, Given, build
 from app.plans.days import DayView
 from app.plans.grids import Planned, planned
+from app.plans.rules import DAYS_AHEAD
 
-DAYS_AHEAD = 3
-"""How many days beyond today are made by themselves."""
 WALKED_MOST = 60
 
 

@@ -15,6 +15,8 @@ from app.plans.values import WEEKDAYS, Finding, Grid, Plan, Program, Zone
 from app.plans.windows import DST_POLICIES, minutes_of_day
 
 GRIDS = (15, 30, 60)
+DAYS_AHEAD = 3
+"""How many days beyond today are made by themselves."""
 NAME_MOST = 255
 PRIORITY_MOST = 1_000_000
 SLOTS_MOST = 96

@@ -9,7 +9,7 @@ from app.database import sql
 from app.errors import Conflict
 from app.plans import days
 from app.plans.grids import Planned
-from app.playlog.horizon import DAYS_AHEAD
+from app.plans.rules import DAYS_AHEAD
 
 log = logging.getLogger(__name__)
 NO_PLAN = "NO_ACTIVE_PLAN"

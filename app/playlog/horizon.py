@@ -6,7 +6,6 @@ from app.clock import HOUR_MS, MINUTE_MS
 
 TARGET_MS = 4 * HOUR_MS
 LEAST_MS = 3 * HOUR_MS
-DAYS_AHEAD = 3
 # A live stream lists 10 segments of 4 s, 3 of them ahead of the clock, and one is being cut.
 COMMIT_MS = (3 + 10 + 1) * 4_000
 

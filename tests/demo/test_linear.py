@@ -13,8 +13,8 @@ from app.database import sql
 from app.demo import linear, station
 from app.library import queries
 from app.plans import days, grids
+from app.plans.rules import DAYS_AHEAD
 from app.playlog import checking
-from app.playlog.horizon import DAYS_AHEAD
 from app.settings import Settings
 from tests.plans.conftest import desk_settings
 

@@ -12,10 +12,12 @@ import pytest
 from app.clock import HOUR_MS, ManualClock, from_ms
 from app.database import new_id, sql
 from app.errors import Conflict
+from app.library import uses
+from app.plans import announcing as plans_announcing
 from app.plans import bookings, days
 from app.plans.bookings import WantedBooking
 from app.plans.specs import AssetSpec
-from app.playlog import following, horizon, queries, rolling, service
+from app.playlog import announcing, following, horizon, queries, rolling, service
 from app.playlog.values import Line
 from tests.plans.desk import MIN, Desk
 
@@ -292,3 +294,20 @@ async def test_other_channels_roll_on_when_one_fails(desk: Desk) -> None:
     assert contiguous(await lines(desk, "two"))
     with pytest.raises(Conflict, match="radio"):
         await service.extend("radio", **desk.act)
+
+
+async def test_an_asset_that_is_to_air_is_not_deleted(desk: Desk) -> None:
+    announcing.register()
+    plans_announcing.register()
+    await desk.furnish()
+    await rolling.look(desk.clock)
+    (ferry,) = await sql("SELECT DISTINCT asset FROM playlog WHERE title = 'Ferry'")
+    used = {(one["kind"], one["title"]) for one in await uses.find(ferry["asset"])}
+    assert {("day", "One 2026-05-14"), ("log", "One 2026-05-14")} <= used
+    with pytest.raises(Conflict) as refused:
+        await uses.refuse_used(ferry["asset"], "Ferry")
+    assert refused.value.code == "ASSET_USED"
+    await sql(
+        "UPDATE playlog SET start_ms = start_ms - 86400000, end_ms = end_ms - 86400000 WHERE asset = ?", ferry["asset"]
+    )
+    assert "log" not in {one["kind"] for one in await uses.find(ferry["asset"])}
