@@ -19,7 +19,7 @@ _NAMES = {
 
 
 def register() -> None:
-    """Have the library keep what is planned with, the audit name what planning changed, and moves of bookings undone."""
+    """Have assets kept that are planned with, changes of planning named, and moves of bookings undone."""
     uses.register("program", _programs_of, "SELECT 1 FROM program_asset WHERE program_asset.asset = a.id")
     uses.register("booking", _bookings_of, "SELECT 1 FROM booking WHERE booking.asset = a.id")
     uses.register("day", _days_of)

@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, delete, get, patch, post, pu
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.plans import bookings, days, grids, previewing, rebooking, rules, service
+from app.plans import bookings, days, grids, previewing, rebooking, remaking, rules, service
 from app.plans.bodies import (
     BookingBody,
     ChangedBookingBody,
@@ -155,6 +155,11 @@ class DayApi(Controller):
         """Make a day from the plans that apply."""
         act = _act(request)
         return day_json(await days.generate(channel, date, force=data.force, dry_run=data.dry_run, **act))
+
+    @post("/{date:str}/follow", guards=[editor], status_code=200, responses=_CHANGED)
+    async def follow(self, request: AnyRequest, channel: FromPath[str], date: FromPath[str]) -> list[DayJson]:
+        """Make a stored day and all later ones again, each series going on where the day before leaves it."""
+        return [day_json(one) for one in await remaking.remake_from(channel, date, **_act(request))]
 
     @post("/{date:str}/override", guards=[editor], status_code=200, responses=_CHANGED)
     async def override(

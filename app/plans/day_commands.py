@@ -9,7 +9,7 @@ import msgspec
 from app import clock as clocks
 from app.commands import Local, Said, command, table
 from app.errors import Invalid
-from app.plans import bookings, days, grids, previewing, rebooking
+from app.plans import bookings, days, grids, previewing, rebooking, remaking
 from app.plans.applying import checked_day
 from app.plans.bookings import WantedBooking
 from app.plans.commands import act
@@ -44,9 +44,15 @@ async def generate_day(local: Local, channel: str, date_text: str, force: bool, 
 @click.argument("channel")
 @click.argument("date_text", metavar="DATE")
 @click.option("--dry-run", is_flag=True, help="Store nothing.")
+@click.option("--later", is_flag=True, help="Also all later days that are made, in a row.")
 @command
-async def regenerate_day(local: Local, channel: str, date_text: str, dry_run: bool) -> Said:
+async def regenerate_day(local: Local, channel: str, date_text: str, dry_run: bool, later: bool) -> Said:
     """Make a stored day again, from the cursors that it was built from."""
+    if later and dry_run:
+        raise click.UsageError("--later stores what it makes: each day begins where the one before it ends.")
+    if later:
+        made = await remaking.remake_from(channel, date_text, **act(local))
+        return Said([day_json(one) for one in made], "\n".join(f"{one.date} is made again." for one in made))
     return _day_said(await days.regenerate(channel, date_text, dry_run=dry_run, **act(local)))
 
 

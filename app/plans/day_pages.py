@@ -13,11 +13,11 @@ from app.channels.kinds import Tab
 from app.channels.pages import context
 from app.clock import from_ms
 from app.errors import Conflict, Invalid
-from app.plans import changes, day_views, days, outlook, queries
+from app.plans import changes, day_views, days, outlook, queries, remaking
 from app.plans.applying import checked_day, ranked
 from app.plans.days import DayView
 from app.plans.grids import USUAL, Planned
-from app.plans.plan_frame import act, at_plans, planned
+from app.plans.plan_frame import CHANGED, act, at_plans, planned
 from app.plans.values import Finding
 from app.web.forms import form
 from app.web.guards import editor, viewer
@@ -56,6 +56,7 @@ class DayPages(Controller):
             "around_today": home if at else "",
             "span": f"{wording.day(first)} – {wording.day(first + timedelta(days=LISTED - 1))}",
             "can_edit": may_edit,
+            "outdated": day_views.outdated(of, await remaking.outdated(of, today)),
         }
         return await render(request, "plans/days.html", page)
 
@@ -84,6 +85,14 @@ class DayPages(Controller):
     async def again(self, request: Request[Any, Any, Any], key: FromPath[str], on: FromPath[str]) -> HtmlResponse:
         """Make a day again; it is replaced whole."""
         return await _acted(request, key, on, "made again", lambda: days.regenerate(key, on, **act(request)))
+
+    @post(f"{DAY}/follow", guards=[editor], status_code=303)
+    async def follow(self, request: Request[Any, Any, Any], key: FromPath[str], on: FromPath[str]) -> HtmlResponse:
+        """Make a day and all later ones again, so that they follow the plans as they are by now."""
+        of = await planned(key)
+        made = await remaking.remake_from(key, on, **act(request))
+        told = f"{wording.count(len(made), 'day')} made again from {wording.day(checked_day(on))}."
+        return after_post(request, day_views.days_path(of), told, changed=CHANGED)
 
     @get(f"{DAY}/override", guards=[editor])
     async def ask_override(

@@ -24,6 +24,20 @@ def days_path(of: Planned) -> str:
     return f"/channels/{of.channel.slug}/days"
 
 
+def outdated(of: Planned, dates: Sequence[date]) -> dict[str, str] | None:
+    """What is told of days that do not follow the plans as they are by now, and what makes them do so."""
+    if not dates:
+        return None
+    named, many = wording.day(dates[0]), len(dates) > 1
+    text = f"{named} to {wording.day(dates[-1])} stay as they are" if many else f"{named} stays as it is"
+    return {
+        "head": f"The plans were changed after {wording.count(len(dates), 'day')} had been made.",
+        "text": f"{text} until made again.",
+        "action": f"{days_path(of)}/{dates[0]}/follow",
+        "label": "Make them again" if many else "Make it again",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class DateRow:
     """A date in the list of days."""

@@ -71,25 +71,25 @@ async def generate(
     Raises Conflict DAY_EXISTS where there is one, unless forced, DAY_PAST where it is over, and NO_ACTIVE_PLAN. A dry
     run does the same and stores nothing.
     """
-    return await _make(key, date_text, None, force=force, dry_run=dry_run, by=by, clock=clock)
+    return (await make(key, date_text, None, force=force, dry_run=dry_run, by=by, clock=clock))[0]
 
 
 async def generate_filler(key: str, date_text: str, *, by: Identity, clock: MasterClock) -> DayView:
     """Make a day of filler for a date to which no plan applies, so that the channel has one all the same."""
-    return await _make(key, date_text, None, force=False, dry_run=False, by=by, clock=clock, of_filler=True)
+    return (await make(key, date_text, None, of_filler=True, by=by, clock=clock))[0]
 
 
 async def regenerate(key: str, date_text: str, *, dry_run: bool = False, by: Identity, clock: MasterClock) -> DayView:
     """Make a stored day again; it is replaced whole, or stays as it was."""
     await day(key, date_text)
-    return await _make(key, date_text, None, force=True, dry_run=dry_run, by=by, clock=clock)
+    return (await make(key, date_text, None, force=True, dry_run=dry_run, by=by, clock=clock))[0]
 
 
 async def override(
     key: str, date_text: str, plan_name: str, *, dry_run: bool = False, by: Identity, clock: MasterClock
 ) -> DayView:
     """Make a day from one plan that a person chooses, whether it applies or not; the old day is kept aside."""
-    return await _make(key, date_text, plan_name, force=True, dry_run=dry_run, by=by, clock=clock)
+    return (await make(key, date_text, plan_name, force=True, dry_run=dry_run, by=by, clock=clock))[0]
 
 
 async def preview(key: str, date_text: str) -> DayView:
@@ -108,18 +108,22 @@ async def looked_at(of: Planned, given: Given) -> DayView:
     return replace(made, findings=(*made.findings, *await gone(made.events)))
 
 
-async def _make(
-    key: str, date_text: str, plan_name: str | None, *, force: bool, dry_run: bool, by: Identity, clock: MasterClock,
-    of_filler: bool = False,
-) -> DayView:  # fmt: skip
+async def make(
+    key: str, date_text: str, plan_name: str | None, *, force: bool = False, dry_run: bool = False,
+    of_filler: bool = False, cursors: Cursors | None = None, by: Identity, clock: MasterClock,
+) -> tuple[DayView, Cursors]:  # fmt: skip
+    """Make a day of one plan, of those that apply, or of filler; gives it with the cursors that it leaves.
+
+    It starts from the cursors given, else from those that the stored day started from, else from how things stand.
+    """
     on = checked_day(date_text)
     if dry_run:
         async with DB.transaction(TransactionType.deferred):
-            looked = await _prepared(key, on, plan_name, force=force, now_ms=clock.now_ms())
-        return looked[0]
+            made, _, _, built = await _prepared(key, on, plan_name, cursors, force=force, now_ms=clock.now_ms())
+        return made, built.cursors
     async with change(by.actor, clock) as happening:
         made, before, given, built = await _prepared(
-            key, on, plan_name, force=force, now_ms=clock.now_ms(), of_filler=of_filler
+            key, on, plan_name, cursors, force=force, now_ms=clock.now_ms(), of_filler=of_filler
         )
         if before is not None:
             await sql("UPDATE schedule_day SET current = 0 WHERE id = ?", before["id"])
@@ -132,15 +136,16 @@ async def _make(
         await happening.happened(
             "plans", "day", stored_id, verb, before={"id": before["id"]} if before else None, after=said
         )
-    return await day(key, date_text)
+    return await day(key, date_text), built.cursors
 
 
 _Prepared = tuple[DayView, Row | None, Given, Built]
 
 
 async def _prepared(
-    key: str, on: date, plan_name: str | None, *, force: bool, now_ms: int, of_filler: bool = False
-) -> _Prepared:
+    key: str, on: date, plan_name: str | None, cursors: Cursors | None, *, force: bool, now_ms: int,
+    of_filler: bool = False,
+) -> _Prepared:  # fmt: skip
     of = await planned(key)
     if not of.channel.active:
         raise Conflict("CHANNEL_INACTIVE", f"{of.channel.title} is switched off; no days are made for it.")
@@ -152,12 +157,13 @@ async def _prepared(
         raise Conflict("DAY_PAST", f"{on} is over on {of.channel.title}; what aired stays as it is.")
     chosen = [] if of_filler else await _chosen(of, on, plan_name)
     given = await given_for(of, on, chosen, before)
+    given = given if cursors is None else replace(given, cursors=cursors)
     built = build(given)
     made = _view_of(of, given, built, chosen[0].id if plan_name else None)
     made = replace(made, findings=(*made.findings, *await gone(made.events)))
     if of_filler:
         made = replace(made, findings=(Finding("NO_ACTIVE_PLAN", "error", _no_plan(of, on)), *made.findings))
-    if before is not None and await _later(made):
+    if before is not None and cursors is None and await _later(made):
         detail = "Later days are made already; make them again if they are to follow this one."
         made = replace(made, findings=(*made.findings, Finding("LATER_DAYS", "warning", detail)))
     return made, before, given, built
@@ -180,7 +186,7 @@ def _no_plan(of: Planned, on: date) -> str:
 async def given_for(of: Planned, on: date, chosen: list[Plan], before: Row | None) -> Given:
     """What a day is built from: the state before the stored one, where there is one, else how things stand."""
     channel = of.channel.id
-    cursors = _decoded_cursors(before["cursors_before"]) if before else await queries.cursors(channel)
+    cursors = decoded_cursors(before["cursors_before"]) if before else await queries.cursors(channel)
     carried = await _carried(of, on)
     return Given(
         channel, on, of.grid, chosen, await queries.on_air_library(), cursors,
@@ -314,7 +320,8 @@ def _encoded_cursors(cursors: Cursors) -> str:
     return _json([(program, seat, value) for (program, seat), value in sorted(cursors.items())])
 
 
-def _decoded_cursors(text: str) -> Cursors:
+def decoded_cursors(text: str) -> Cursors:
+    """The cursors that a stored day was built from."""
     return {
         (program, seat): value for program, seat, value in msgspec.json.decode(text, type=list[tuple[str, int, str]])
     }

@@ -11,12 +11,14 @@ from app.channels.views import LIST
 from app.clock import MasterClock, broadcast_date, from_ms, resolve
 from app.errors import Invalid, field_error
 from app.plans import (
+    day_views,
     days,
     drawing,
     plan_views,
     preview_views,
     previewing,
     queries,
+    remaking,
     service,
     week_views,
     zone_undo,
@@ -79,7 +81,8 @@ async def _overview(request: AnyRequest, of: Planned, asked: str) -> HtmlRespons
     look = week_views.Look(at_plans(of), today, made, request.user.can("editor"), versions, hues)
     own = week_views.week(week, of.grid, [one.plan for one in plans], look)
     listed = {"hues": hues, "plans": [plan_views.row(one, at_plans(of), hues[one.id]) for one in plans]}
-    offered = {"undo": await undo_offer(request, of)}
+    older = await remaking.outdated(of, today)
+    offered = {"undo": await undo_offer(request, of), "outdated": day_views.outdated(of, older)}
     return await render(request, "plans/plans.html", page(request, of) | own | listed | offered)
 
 
