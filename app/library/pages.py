@@ -16,6 +16,7 @@ from app.library.editing import BulkEdit, Edit
 from app.library.listing import Filter, Sort, sort_of
 from app.library.queries import AssetView
 from app.library.uploads import is_multipart, take_form, take_raw
+from app.library.uses import told as told_uses
 from app.library.views import LIST, UPLOAD_HINT
 from app.web import local_paths, problems
 from app.web.forms import Form, form, form_errors
@@ -52,8 +53,8 @@ class LibraryPages(Controller):
         after: FromQuery[str | None] = None,
     ) -> Response[str]:
         """What there is, newest first unless sorted otherwise."""
-        uses = _CHOICES.get(used)
-        wanted = Filter(q.strip(), type, in_state, tag, _CHOICES.get(approved), uses, series, genre, rating)
+        chosen, given = _CHOICES.get(used), _CHOICES.get(approved)
+        wanted = Filter(q.strip(), type, in_state, tag, given, chosen, series, genre, rating)
         return await _list_page(request, wanted, sort_of(sort), after)
 
     @post(guards=[editor], status_code=201, request_max_body_size=None)
@@ -249,7 +250,6 @@ async def detail_page(
     """One asset with its form; `marker` is what was wrong with that of a marker."""
     tz = zone((await request.app.state.shell.desk()).timezone)
     item = await views.detail(asset, tz)
-    count = len(item["uses"])
     context = {
         "title": asset.title,
         "item": item,
@@ -260,6 +260,6 @@ async def detail_page(
         "errors": errors or {},
         "marker": marker or {"number": None},
         "can_edit": request.user.can("editor"),
-        "delete_refused": f"It stays: it is used {wording.count(count, 'time')}." if count else "",
+        "delete_refused": f"It stays: it is used by {told_uses(item['uses'])}." if item["uses"] else "",
     }
     return await render(request, "library/detail.html", context, status=status)

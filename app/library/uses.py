@@ -38,6 +38,10 @@ async def refuse_used(asset_id: str, title: str) -> None:
     """Refuse to go on when anything uses the asset, naming it."""
     used = await find(asset_id)
     if used:
-        kinds = [use["kind"] for use in used]
-        said = " and ".join(count(kinds.count(kind), kind) for kind in dict.fromkeys(kinds))
-        raise Conflict("ASSET_USED", f"{title} is used by {said}. Remove that first.", conflicts=used)
+        raise Conflict("ASSET_USED", f"{title} is used by {told(used)}. Remove that first.", conflicts=used)
+
+
+def told(used: list[dict[str, str]]) -> str:
+    """How many uses of each kind there are, in words: `2 posts and 1 booking`."""
+    kinds = [use["kind"] for use in used]
+    return " and ".join(count(kinds.count(kind), kind) for kind in dict.fromkeys(kinds))

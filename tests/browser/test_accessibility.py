@@ -35,7 +35,7 @@ FILLED = [
 ]
 CALENDAR = [*(f"/schedule?view={view}" for view in ("week", "month", "list", "channel")), "/schedule/link"]
 # The rest is never read, and takes most of the time.
-ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
+ONLY_VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
 NOTHING_FOUND = ["/schedule/posts?q=nothing-is-called-so", "/library?q=nothing-is-called-so"]
 
 

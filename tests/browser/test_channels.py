@@ -48,7 +48,7 @@ def test_kind_is_chosen_then_its_form(browse: Browse, station: Desk, scripts: bo
     page.get_by_role("button", name="Add channel").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     page.get_by_role("link", name="Plans").click()
-    expect(page.get_by_text("will be here.")).to_be_visible()
+    expect(page.get_by_text("No plans yet")).to_be_visible()
     page.get_by_role("link", name="Overview").click()
     page.get_by_role("button", name="Pause").click()
     page.goto("/channels")

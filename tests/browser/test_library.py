@@ -258,7 +258,7 @@ def test_asset_in_use_names_its_posts_and_offers_no_deletion(page: Page, desk: D
     desk.post(id, "Planned with it", desk.channel("Early Bus"))
     page.goto(f"/library/{id}")
     expect(page.get_by_role("link", name="Planned with it")).to_be_visible()
-    expect(page.get_by_text("It stays: 1 post made of it.")).to_be_visible()
+    expect(page.get_by_text("It stays: it is used by 1 post.")).to_be_visible()
     expect(page.get_by_role("button", name="Delete file")).to_have_count(0)
 
 
