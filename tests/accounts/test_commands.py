@@ -1,36 +1,14 @@
 """`daypart key`, `daypart user` and what all commands share."""
 
-import json
-import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from litestar import Litestar
 
 from app.settings import Settings
-
-
-def daypart(data: Path, *arguments: str, typed: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as its own process."""
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "app.cli", *arguments],
-        env={"PATH": os.environ["PATH"], "DAYPART_DATA": str(data), **env},
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-
-
-def told(done: subprocess.CompletedProcess[str], status: int = 0) -> Any:
-    assert done.returncode == status, done.stderr
-    return json.loads(done.stdout)
+from tests.commands import daypart, told
 
 
 async def test_key_is_made_while_the_desk_runs(app: Litestar, settings: Settings, stranger: httpx.AsyncClient) -> None:
@@ -46,7 +24,7 @@ async def test_key_is_made_while_the_desk_runs(app: Litestar, settings: Settings
 
 
 def test_key_is_made_on_a_fresh_folder(tmp_path: Path) -> None:
-    made = daypart(tmp_path / "new", "key", "create", "robot")
+    made = daypart(tmp_path / "new", "key", "create", "robot", process=True)
     assert made.returncode == 0
     assert made.stdout.startswith("dp_")
     assert made.stderr == ""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.accounts.test_commands import daypart, told
 from tests.backup.conftest import ROOT, Desk
+from tests.commands import daypart, told
 
 
 def test_a_backup_is_made_checked_and_restored(desk: Desk) -> None:
@@ -28,12 +28,10 @@ def test_a_backup_is_made_checked_and_restored(desk: Desk) -> None:
     assert (done["ahead"], done["missing"]) == (1, [])
 
 
-def test_without_a_target_the_backup_goes_into_the_current_folder(desk: Desk) -> None:
+def test_without_a_target_the_backup_goes_into_the_current_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     (desk.place / "here").mkdir()
-    subprocess.run(
-        [sys.executable, "-m", "app.cli", "backup", "create"], cwd=desk.place / "here", check=True,
-        env={**os.environ, "DAYPART_DATA": str(desk.settings.data), "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    monkeypatch.chdir(desk.place / "here")
+    assert daypart(desk.settings.data, "backup", "create").returncode == 0
     (path,) = (desk.place / "here").iterdir()
     assert path.match("daypart-????????-??????.tar")
 

@@ -13,9 +13,9 @@ from app.errors import DaypartError
 from app.migrations import latest, stored
 from app.settings import Settings
 from app.supervisor.data_lock import claimed
-from tests.accounts.test_commands import daypart, told
 from tests.backup.conftest import Desk, asked, begun, media, sql
 from tests.backup.filled import PASSWORD
+from tests.commands import daypart, told
 from tests.supervisor.conftest import eventually
 
 TABLES = ("person", "api_key", "allowed_host", "channel", "social_account", "media", "asset", "post", "target")

@@ -15,10 +15,10 @@ import pytest
 
 from app.backup.making import create
 from app.backup.verifying import verify
-from tests.accounts.test_commands import daypart, told
 from tests.backup.apart import silent
 from tests.backup.conftest import ROOT, Desk, begun
 from tests.backup.test_create import contents
+from tests.commands import daypart, told
 from tests.media import tone
 from tests.supervisor.conftest import eventually
 

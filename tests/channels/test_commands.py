@@ -1,32 +1,22 @@
 """`daypart channel`."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.settings import Settings
+from tests.commands import Run, daypart
 
-ROOT = Path(__file__).parents[2]
 ZONE = ("--timezone", "Europe/Lisbon")
-Run = Callable[..., Any]
 
 
 @pytest.fixture
 def run(settings: Settings) -> Run:
-    """Runs `daypart channel ... --json` as its own process and gives what it told."""
+    """Runs `daypart channel ... --json` and gives what it told."""
 
-    def channel(*arguments: str, status: int = 0, typed: str = "") -> Any:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-m", "app.cli", "channel", *arguments, "--json"],
-            cwd=ROOT, env={"PATH": os.environ["PATH"], "DAYPART_DATA": str(settings.data)}, input=typed,
-            capture_output=True, text=True, timeout=40, check=False,
-        )  # fmt: skip
+    def channel(*arguments: str, status: int = 0, typed: str = "", process: bool = False) -> Any:
+        done = daypart(settings.data, "channel", *arguments, "--json", typed=typed, process=process)
         assert done.returncode == status, done.stdout + done.stderr
         return json.loads(done.stdout) if status < 2 else done.stderr
 
@@ -52,7 +42,8 @@ def test_channel_of_any_kind_is_made_changed_and_switched(run: Run) -> None:
 
 def test_token_comes_by_standard_input_and_is_told_nowhere(run: Run) -> None:
     repository = ("--platform", "github", "--repository", "https://github.com/acme/show.git/")
-    made = run("create", "Clips", "--kind", "social", *ZONE, *repository, "--token-stdin", typed="github_pat_1\n")
+    clips = ("create", "Clips", "--kind", "social", *ZONE, *repository)
+    made = run(*clips, "--token-stdin", typed="github_pat_1\n", process=True)
     assert made["channel"]["repository"] == "acme/show"
     changed = run("edit", "clips", "--token-stdin", typed="github_pat_2\n")
     assert "github_pat" not in json.dumps([made, changed, run("show", "clips")])

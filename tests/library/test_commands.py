@@ -1,21 +1,17 @@
 """`daypart asset`."""
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.settings import Settings
+from tests.commands import Run, daypart, told
 from tests.fakes.server import Fake
-from tests.library.test_processes import ROOT
 from tests.media import tone
-
-Run = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -25,21 +21,12 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(settings: Settings, tmp_path: Path) -> Run:
-    """Runs `daypart asset ... --json` as its own process and gives what it told."""
+    """Runs `daypart asset ... --json` and gives what it told."""
     (tmp_path / "import").mkdir()
 
     def asset(*arguments: object, status: int = 0) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-m", "app.cli", "asset", *map(str, arguments), "--json"],
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"], "DAYPART_DATA": str(settings.data),
-                "DAYPART_IMPORT": str(tmp_path / "import"),
-            },
-            capture_output=True, text=True, timeout=40, check=False,
-        )  # fmt: skip
-        assert done.returncode == status, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        place = str(tmp_path / "import")
+        return told(daypart(settings.data, "asset", *arguments, "--json", DAYPART_IMPORT=place), status)
 
     return asset
 
@@ -127,8 +114,5 @@ def test_file_is_fetched_from_an_address(run: Run, server: Fake, settings: Setti
 
 
 def allow(settings: Settings) -> None:
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(settings.database)) as connection, connection:
         connection.execute("INSERT INTO allowed_host (host, actor, at_ms) VALUES ('127.0.0.1', 'test', 0)")

@@ -6,10 +6,9 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from click.testing import CliRunner
 
-from app.cli import main
 from app.settings import Settings
+from tests.commands import daypart
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=2)).date()
 
@@ -28,13 +27,12 @@ def run(desk_settings: Settings):
             [("film", "MOV", "Ferry", 4_800_000), ("news", "NEW", "News", 600_000), ("e1", "EPI", "Pilot", 1_500_000)],
         )
 
-    def daypart(*arguments: object, status: int = 0, plain: bool = False):
-        words = [str(one) for one in arguments] + ([] if plain else ["--json"])
-        done = CliRunner().invoke(main, words, env={"DAYPART_DATA": str(desk_settings.data)})
-        assert done.exit_code == status, done.output
-        return done.output if plain or status == 2 else json.loads(done.output)
+    def told(*arguments: object, status: int = 0, plain: bool = False):
+        done = daypart(desk_settings.data, *arguments, *([] if plain else ["--json"]))
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + done.stderr if plain or status == 2 else json.loads(done.stdout)
 
-    return daypart
+    return told
 
 
 @pytest.fixture

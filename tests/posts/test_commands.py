@@ -1,38 +1,26 @@
 """`daypart post`."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.commands import Run, daypart
 from tests.posts.desk import Desk
-from tests.supervisor.conftest import ROOT
 
-Run = Callable[..., Any]
 AT = "2099-06-01T18:00"
 
 
 @pytest.fixture
 def run(desk: Desk, tmp_path: Path) -> Run:
-    """Runs `daypart post ... --json` as its own process and gives what it told."""
+    """Runs `daypart post ... --json` and gives what it told."""
     (tmp_path / "import").mkdir()
     (tmp_path / "import" / "film.mp4").write_bytes(b"film")
 
-    def post(*arguments: object, status: int = 0) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-m", "app.cli", "post", *map(str, arguments), "--json"],
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"], "DAYPART_DATA": str(desk.settings.data),
-                "DAYPART_IMPORT": str(tmp_path / "import"),
-            },
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+    def post(*arguments: object, status: int = 0, process: bool = False) -> Any:
+        words, place = ("post", *arguments, "--json"), str(tmp_path / "import")
+        done = daypart(desk.settings.data, *words, process=process, DAYPART_IMPORT=place)
         assert done.returncode == status, done.stdout + done.stderr
         return json.loads(done.stdout) if done.stdout.startswith(("{", "[")) else done.stderr
 
@@ -62,7 +50,7 @@ async def test_post_is_made_found_moved_and_cancelled(desk: Desk, run: Run) -> N
 
 async def test_post_of_a_file_that_is_still_to_come(desk: Desk, run: Run) -> None:
     await desk.channel()
-    made = run("create", "--title", "Barley", "--path", "film.mp4", "--platform", "webhook")
+    made = run("create", "--title", "Barley", "--path", "film.mp4", "--platform", "webhook", process=True)
     assert (made["asset"], made["video"]["source"]) == (None, "film.mp4")
     assert "Give either" in run("create", "--title", "Barley", status=2)
 

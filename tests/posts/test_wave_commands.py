@@ -1,34 +1,21 @@
 """`daypart wave`."""
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.settings import Settings
-from tests.library.test_processes import ROOT
+from tests.commands import Run, daypart, told
 from tests.posts.desk import Desk
-
-Run = Callable[..., Any]
 
 
 @pytest.fixture
 def run(desk_settings: Settings) -> Run:
-    """Runs `daypart wave ... --json` as its own process and gives what it told."""
+    """Runs `daypart wave ... --json` and gives what it told."""
 
     def wave(*arguments: object, status: int = 0) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-m", "app.cli", "wave", *map(str, arguments), "--json"],
-            cwd=ROOT, env={"PATH": os.environ["PATH"], "DAYPART_DATA": str(desk_settings.data)},
-            capture_output=True, text=True, timeout=40, check=False,
-        )  # fmt: skip
-        assert done.returncode == status, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        return told(daypart(desk_settings.data, "wave", *arguments, "--json"), status)
 
     return wave
 
