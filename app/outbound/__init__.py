@@ -4,6 +4,8 @@
 allows the host, connects to the very address it checked, follows no redirect and never retries by itself.
 """
 
+import functools
+import ssl
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -30,6 +32,12 @@ class _NoCookies(CookieJar):
         """Forget what the answer set."""
 
 
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """One for all clients: to load the certificates takes longer than many a call."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 def client(
     allowed: Allowed,
     *,
@@ -42,9 +50,8 @@ def client(
     Read the answers of strangers with `client.stream(...)` and `read_limited`: a plain `get` reads to the end.
     """
     dialer = Dialer(Guard(allowed), resolve)
-    tls = httpx.create_ssl_context(trust_env=False)
     return httpx.AsyncClient(
-        transport=OutboundTransport(Pool(dialer, tls, connections)),
+        transport=OutboundTransport(Pool(dialer, _tls(), connections)),
         timeout=timeout,
         trust_env=False,
         follow_redirects=False,

@@ -19,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _ROOT = Path(__file__).parents[2]
 _BACKLOG = 2048  # a thousand callers may knock in one instant
+_KEPT_FOR_S = 1.0  # less than the fake keeps its end of a connection open
 
 
 class Fake:
@@ -28,6 +29,7 @@ class Fake:
         self._app = app
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
+        self._http: httpx.Client | None = None
         self.port = 0
 
     @property
@@ -48,6 +50,9 @@ class Fake:
                 stdin=subprocess.PIPE,
                 pass_fds=[listening.fileno()],
             )
+        # Nothing is encrypted here, so the certificates need not be loaded.
+        kept = httpx.Limits(keepalive_expiry=_KEPT_FOR_S)
+        self._http = httpx.Client(base_url=self.url, timeout=20, trust_env=False, verify=False, limits=kept)
         try:
             self._ask("GET", "/")
         except httpx.HTTPError:
@@ -57,6 +62,9 @@ class Fake:
 
     def stop(self) -> None:
         """End it at once, as a remote that loses power; its port refuses from then on."""
+        if self._http is not None:
+            self._http.close()
+            self._http = None
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -76,8 +84,8 @@ class Fake:
         return found
 
     def _ask(self, method: str, path: str, content: object = None) -> httpx.Response:
-        # Nothing is encrypted here, so the certificates need not be loaded for each question.
-        return httpx.request(method, self.url + path, json=content, timeout=20, trust_env=False, verify=False)
+        assert self._http is not None
+        return self._http.request(method, path, json=content)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -1,6 +1,7 @@
 """A process that is killed, or stands still, at a chosen await of any of the tasks that its work starts."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -95,6 +96,7 @@ def _fork(life: Life, work: Callable[[], Awaitable[object]]) -> int:
     assert not any(isinstance(handler, QueueHandler) for handler in logging.getLogger().handlers)
     child = os.fork()
     if child == 0:
+        gc.disable()  # it would copy the pages of all that it looks at
         try:
             run(_live_for(life, work))
         finally:
