@@ -12,6 +12,7 @@ from app.accounts.rules import Identity
 from app.clock import MINUTE_MS, from_ms, parse_instant
 from app.database import Row
 from app.errors import DaypartError
+from app.web.pager import Pager
 from app.web.subjects import Subject
 
 AUDIT = "/settings/audit"
@@ -60,16 +61,6 @@ class Entry:
     subject: str
     href: str | None
     changes: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """The way to older and newer entries."""
-
-    previous: str | None
-    next: str | None
-    info: str
-    items: tuple[()] = ()
 
 
 def _local(ms: int, tz: ZoneInfo) -> str:

@@ -13,6 +13,7 @@ from app.clock import from_ms
 from app.library import listing, marking, operations, queries, rules, series, uses
 from app.library.listing import SORTS, Filter, Sort
 from app.library.queries import AssetView
+from app.web.pager import Pager
 
 LIST = "/library"
 UPLOAD_HINT = "MP4, MOV or WebM"
@@ -30,16 +31,6 @@ _NAMES = {
 }  # fmt: skip
 
 Options = list[dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """The ways to other pages of the list."""
-
-    previous: str | None
-    next: str | None
-    items: tuple[Any, ...] = ()
-    info: str = ""
 
 
 def pager(wanted: Filter, sort: Sort, after: str | None, following: str | None) -> Pager | None:

@@ -17,6 +17,7 @@ from app.web.forms import form
 from app.web.fragments import Fragments
 from app.web.guards import editor, viewer
 from app.web.htmx import AnyRequest, after_post, render, wanted_block
+from app.web.pager import Pager
 
 PER_PAGE = 50
 PER_PAGE_MOST = 200
@@ -171,7 +172,7 @@ async def _list_context(request: AnyRequest, wanted: Filter, after: str | None, 
     }
 
 
-def _pager(wanted: Filter, after: str | None, following: str | None, limit: int) -> dict[str, Any] | None:
+def _pager(wanted: Filter, after: str | None, following: str | None, limit: int) -> Pager | None:
     if after is None and following is None:
         return None
     query = {"q": wanted.q, "status": wanted.status, "channel": wanted.channel, "tag": wanted.tag}
@@ -181,12 +182,7 @@ def _pager(wanted: Filter, after: str | None, following: str | None, limit: int)
     def href(cursor: str | None) -> str:
         return _address({**query, "after": cursor or ""})
 
-    return {
-        "items": [],
-        "previous": href(None) if after else None,
-        "next": href(following) if following else None,
-        "info": "",
-    }
+    return Pager(href(None) if after else None, href(following) if following else None)
 
 
 def _address(query: dict[str, str]) -> str:

@@ -131,7 +131,10 @@ async def referenced_group(request: Request[Any, Any, Any], group: FromPath[str]
 
 
 async def _page(request: Request[Any, Any, Any], group: str | None) -> Response[str]:
-    spec = referenced(request.app.openapi_schema.to_schema(), request.app.state.settings.url)
+    state = request.app.state
+    if "reference" not in state:  # it takes a moment, and is the same as long as the desk runs
+        state.reference = referenced(request.app.openapi_schema.to_schema(), state.settings.url)
+    spec: Reference = state.reference
     shown = next((one for one in spec.groups if one.id == group), None)
     if group and not shown:
         raise NotFound("PAGE_UNKNOWN", "The API has no such group of addresses.")
