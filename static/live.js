@@ -7,6 +7,7 @@ const REOPEN_MS = 5000;
 
 const waiting = new WeakSet();
 const fetched = new WeakMap();
+const asked = new WeakMap();
 let stream = null;
 
 const address = (el) => el.dataset.liveUrl ?? location.pathname + location.search;
@@ -16,9 +17,15 @@ function refetch(el) {
   if (!el.isConnected) return;
   fetched.set(el, performance.now());
   const url = address(el);
-  /* A filter that was set meanwhile may have answered first, and would be drawn over. */
+  asked.set(el, url);
   htmx.ajax('GET', url, { source: el, target: el, swap: 'outerMorph' })?.then(() => { if (address(el) !== url) schedule(el); });
 }
+
+/* A filter that was set meanwhile has answered first: what was asked before it is not drawn over it. */
+document.addEventListener('htmx:before:swap', (event) => {
+  const el = event.detail.ctx.sourceElement;
+  if (asked.has(el) && asked.get(el) !== address(el)) event.preventDefault();
+});
 
 function schedule(el) {
   if (waiting.has(el)) return;
