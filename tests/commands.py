@@ -38,7 +38,7 @@ def told(done: Done, status: int = 0) -> Any:
 def _in_process_of_its_own(words: list[str], typed: str, env: dict[str, str]) -> Done:
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "app.cli", *words], cwd=ROOT, env={"PATH": os.environ["PATH"], **env},
-        input=typed, capture_output=True, text=True, timeout=60, check=False,
+        input=typed, capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
 
 

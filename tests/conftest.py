@@ -24,7 +24,7 @@ from app.supervisor.redis_server import find_server
 from tests import cast
 
 START = datetime(2026, 5, 14, 13, 37, 12, tzinfo=UTC)
-_REDIS_S = 5.0
+_REDIS_S = 30.0
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +147,7 @@ def redis_server() -> Iterator[str]:
             yield f"unix://{path}"
         finally:
             process.terminate()
-            process.wait(timeout=5)
+            process.wait(timeout=30)
 
 
 def _await_redis(path: str) -> None:

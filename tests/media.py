@@ -86,12 +86,12 @@ class Studio:
         path = self.folder / f"streamed.{muxer}"
         if not path.exists():
             command = [ffmpeg(), "-v", "error", *RECIPES[name], "-f", muxer, "-"]
-            path.write_bytes(subprocess.run(command, check=True, capture_output=True, timeout=50).stdout)
+            path.write_bytes(subprocess.run(command, check=True, capture_output=True, timeout=200).stdout)
         return path
 
     @staticmethod
     def _run(arguments: list[str]) -> None:
-        subprocess.run([ffmpeg(), "-nostdin", "-v", "error", "-y", *arguments], check=True, timeout=50)
+        subprocess.run([ffmpeg(), "-nostdin", "-v", "error", "-y", *arguments], check=True, timeout=200)
 
 
 def _turned(film: bytes) -> bytes:

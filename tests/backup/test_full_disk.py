@@ -28,7 +28,7 @@ def run(kind: str, data: str, place: Path, room: int, *arguments: str) -> list[s
     place.mkdir(exist_ok=True)
     command = [*(ALONE if kind == "small" else []), *PROGRAM, kind, str(place), str(room), *arguments]
     env = {**os.environ, "DAYPART_DATA": data}
-    ended = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=50, check=False)
+    ended = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=200, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.splitlines()
 

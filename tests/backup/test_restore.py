@@ -167,9 +167,9 @@ def test_a_restore_that_is_stopped_leaves_no_desk_and_can_be_done_again(number: 
     made = desk.backup(whole=True)
     data = desk.place / "new"
     with begun(data, "restore", made.path) as process:
-        assert eventually(lambda: any(path.stat().st_size > 10**7 for path in data.glob(".daypart-*/media/aa/*")), 20)
+        assert eventually(lambda: any(path.stat().st_size > 10**7 for path in data.glob(".daypart-*/media/aa/*")), 60)
         process.send_signal(number)
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
     assert stored(data / "daypart.sqlite") is None
     left = {path.name for path in data.iterdir() if not path.name.startswith(".daypart-")}
     assert left == {"daypart.lock"}

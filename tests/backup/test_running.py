@@ -35,7 +35,7 @@ def writing(desk: Desk) -> Iterator[list[int]]:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "writing\n"
         yield outcome
-        outcome += map(int, writer.communicate(timeout=30)[0].split())
+        outcome += map(int, writer.communicate(timeout=120)[0].split())
 
 
 def grow(desk: Desk, megabytes: int) -> None:
@@ -81,7 +81,7 @@ def halted(desk: Desk, *arguments: str | Path) -> Iterator[subprocess.Popen[str]
     """A backup command that stands still while it writes a large media file."""
     desk.add_media(LARGE_NAME, LARGE, "a" * 64)
     with begun(desk.settings.data, *arguments) as process:
-        assert eventually(lambda: _written(desk.place) > 30_000_000, 20)
+        assert eventually(lambda: _written(desk.place) > 30_000_000, 60)
         process.send_signal(signal.SIGSTOP)
         yield process
 
@@ -109,7 +109,7 @@ def test_a_backup_that_is_told_to_stop_leaves_nothing(number: signal.Signals, de
     with halted(desk, "create", "--media", desk.place / "backup.tar") as process:
         process.send_signal(number)
         process.send_signal(signal.SIGCONT)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=120)
     assert process.returncode == (1 if number == signal.SIGINT else 128 + number)
     assert "Traceback" not in said
     assert [path.name for path in desk.place.iterdir()] == ["data"]
@@ -127,7 +127,7 @@ def test_media_that_come_and_go_meanwhile_are_left_out_or_named(desk: Desk) -> N
             "f" * 64, new.name, new.stat().st_size,
         )  # fmt: skip
         process.send_signal(signal.SIGCONT)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     manifest = verify(desk.place / "backup.tar", silent)
     # The large one's bytes are not those that its row tells.
@@ -142,7 +142,7 @@ def test_a_file_that_shrinks_while_it_is_read_is_named_as_damaged(desk: Desk) ->
     with halted(desk, "create", "--media", desk.place / "backup.tar") as process:
         os.truncate(desk.settings.media / LARGE_NAME, LARGE // 2)
         process.send_signal(signal.SIGCONT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     (lacking,) = verify(desk.place / "backup.tar", silent).lacking
     assert (lacking.state, lacking.reason) == ("damaged", "it could not be read to its end")
 
@@ -152,7 +152,7 @@ def test_two_backups_at_once_are_both_whole(desk: Desk) -> None:
     with halted(desk, "create", "--media", desk.place / "first.tar") as process:
         second = told(daypart(desk.settings.data, "backup", "create", str(desk.place / "second.tar"), "--json"))
         process.send_signal(signal.SIGCONT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert process.returncode == 0
     assert second["path"] == str(desk.place / "second.tar")
     for name in ("first.tar", "second.tar"):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.backup.conftest import ROOT
 from tests.system.desk import Desk, open_desk
@@ -31,7 +30,6 @@ def state(desk: Desk, tree: Tree, post: str) -> str:
     return found
 
 
-@pytest.mark.timeout(120)
 def test_what_went_out_after_the_backup_does_not_go_out_again_after_the_restore(tmp_path: Path) -> None:
     (tmp_path / "films").mkdir()
     films = Films(tmp_path / "films")

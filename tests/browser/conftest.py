@@ -28,13 +28,13 @@ WIDE = ViewportSize(width=1280, height=900)
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 _OWN_SCHEMES = ("data", "blob")
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "These tests need Chromium (Debian: apt install chromium)."
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    assert path, "These tests need Chromium (Debian: apt install chromium-headless-shell, or chromium)."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

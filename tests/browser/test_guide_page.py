@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Browse
-from tests.browser.test_accessibility import NARROW, _violations, judge
+from tests.browser.test_accessibility import NARROW, judge, violations
 from tests.system.desk import ZONE, Desk
 from tests.system.films import Films
 
@@ -70,7 +70,7 @@ def test_guide_is_accessible_and_fits_a_phone(page: Page, channels: Channels) ->
     judge(page, shown)
     for path in (f"/guide/{channels.one}", "/guide/subscribe"):
         page.goto(path)
-        assert _violations(page) == [], path
+        assert violations(page) == [], path
 
 
 def test_guide_opens_at_now_and_is_read_by_keys(page: Page, channels: Channels) -> None:
@@ -156,7 +156,7 @@ def test_player_gets_its_address_in_the_dialog_until_the_link_ends(page: Page, c
     page.goto("/guide")
     page.get_by_role("link", name="Subscribe").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.get_by_label("New link for").fill("Living room")
     page.get_by_role("button", name="Make a link").click()
     address = page.get_by_label("XMLTV").input_value()

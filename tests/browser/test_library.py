@@ -95,12 +95,12 @@ def test_upload_goes_on_after_a_lost_connection(
     page.goto("/library")
     line.bytes_per_second = 2 * MEGABYTES
     page.get_by_label("Drop a video here").set_input_files(films.film("lost line", 6 * MEGABYTES))
-    assert eventually(lambda: arrived(desk, "lost line") > MEGABYTES, 20)
+    assert eventually(lambda: arrived(desk, "lost line") > MEGABYTES, 60)
     line.cut()
     expect(page.get_by_text("Connection lost, trying again")).to_be_visible()
     line.bytes_per_second = 0
     line.mend()
-    expect(page.get_by_text("lost line is in the library")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("lost line is in the library")).to_be_visible(timeout=60_000)
     first, *rest = [offset for offset in sent if offset >= 0]
     assert first == 0
     assert max(rest) > MEGABYTES
@@ -114,12 +114,12 @@ def test_upload_goes_on_after_the_page_was_closed(line: Line, browse: Browse, de
     page.goto("/library")
     line.bytes_per_second = 2 * MEGABYTES
     page.get_by_label("Drop a video here").set_input_files(film)
-    assert eventually(lambda: arrived(desk, "reloaded") > MEGABYTES, 20)
+    assert eventually(lambda: arrived(desk, "reloaded") > MEGABYTES, 60)
     line.bytes_per_second = 0
     page.reload()
     (known,) = desk.sql("SELECT id FROM upload WHERE name = 'reloaded.mp4'")
     page.get_by_label("Drop a video here").set_input_files(film)
-    expect(page.get_by_text("reloaded is in the library")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("reloaded is in the library")).to_be_visible(timeout=60_000)
     assert desk.sql("SELECT id FROM upload WHERE name = 'reloaded.mp4'") == [known]
 
 
@@ -128,13 +128,13 @@ def test_upload_that_is_stopped_leaves_nothing(line: Line, browse: Browse, desk:
     page.goto("/library")
     line.bytes_per_second = MEGABYTES
     page.get_by_label("Drop a video here").set_input_files(films.film("stopped", 6 * MEGABYTES))
-    assert eventually(lambda: arrived(desk, "stopped") > 0, 20)
+    assert eventually(lambda: arrived(desk, "stopped") > 0, 60)
     part = part_of(desk, "stopped")
     assert part
     page.get_by_role("button", name="Stop this upload").click()
     expect(page.get_by_role("progressbar")).to_have_count(0)
-    assert eventually(lambda: desk.sql("SELECT id FROM upload WHERE name = 'stopped.mp4'") == [], 10)
-    assert eventually(lambda: not part.exists(), 10)
+    assert eventually(lambda: desk.sql("SELECT id FROM upload WHERE name = 'stopped.mp4'") == [], 60)
+    assert eventually(lambda: not part.exists(), 60)
 
 
 def test_file_that_is_no_video_says_so_beside_its_name(browse: Browse, desk: Desk, tmp_path: Path) -> None:
@@ -349,6 +349,6 @@ def test_page_of_arrivals_is_accessible(browse: Browse, desk: Desk, folder: Path
     tone(folder / "accessible.wav", 700)
     for path in ("404/gone.mp4", "hangs/film.mp4"):
         desk.ask("POST", "/api/assets/fetch", {"url": f"{server.url}/{path}"})
-    assert eventually(lambda: {"failed", "running"} <= {one["state"] for one in desk.ask("GET", "/api/arrivals")}, 20)
+    assert eventually(lambda: {"failed", "running"} <= {one["state"] for one in desk.ask("GET", "/api/arrivals")}, 60)
     page = browse(desk.url, desk.session)
     judge(page, lambda: page.goto("/library/arrivals"))

@@ -13,7 +13,7 @@ from tests.media import tone
 from tests.system.desk import Desk, open_desk
 from tests.system.films import Films
 
-ARRIVED_MS = 60_000
+ARRIVED_MS = 120_000
 
 
 @pytest.fixture(scope="module")

@@ -116,8 +116,8 @@ def test_only_what_failed_is_tried_again_and_the_page_follows(
     wanted = {"channel_ids": channels, "video_id": asset, "scheduled_at": soon.isoformat(), "wave_id": "three"}
     desk.ask("POST", "/api/schedules/simultaneous", wanted)
     page.goto(f"{LIST}/three")
-    expect(page.locator(".wtarget .badge", has_text="Posted")).to_have_count(2, timeout=20_000)
-    expect(page.locator(".wtarget .badge", has_text="Failed")).to_have_count(1, timeout=20_000)
+    expect(page.locator(".wtarget .badge", has_text="Posted")).to_have_count(2, timeout=60_000)
+    expect(page.locator(".wtarget .badge", has_text="Failed")).to_have_count(1, timeout=60_000)
     expect(page.get_by_role("group", name="Wave Three").get_by_role("link")).to_have_accessible_name(
         re.compile("Failed")
     )
@@ -126,7 +126,7 @@ def test_only_what_failed_is_tried_again_and_the_page_follows(
     version = desk.ask("GET", f"/api/channels/{channels[2]}")["version"]
     desk.ask("PATCH", f"/api/channels/{channels[2]}", {"version": version, "url": url})
     page.get_by_role("button", name="Retry what failed").click()
-    expect(page.locator(".wtarget .badge", has_text="Posted")).to_have_count(3, timeout=20_000)
+    expect(page.locator(".wtarget .badge", has_text="Posted")).to_have_count(3, timeout=60_000)
     expect(page.get_by_role("button", name="Retry what failed")).to_have_count(0)
 
 

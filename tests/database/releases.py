@@ -48,4 +48,4 @@ def later_release(folder: Path, then: str = "pass") -> Path:
 def migrate_with(release: Path, database: Path) -> subprocess.CompletedProcess[str]:
     """Run its migration; prints the copies that it made."""
     command = [sys.executable, "-c", _MIGRATE, str(database)]
-    return subprocess.run(command, cwd=release, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, cwd=release, capture_output=True, text=True, timeout=120, check=False)

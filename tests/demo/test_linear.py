@@ -4,8 +4,6 @@ from datetime import timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from app import database
 from app.accounts.secrets import KeyFile
 from app.clock import HOUR_MS, MasterClock, broadcast_date, from_ms
@@ -26,7 +24,6 @@ async def counts() -> dict[str, int]:
     return {name: (await sql(f"SELECT count(*) AS n FROM {name}"))[0]["n"] for name in tables}
 
 
-@pytest.mark.timeout(180)
 async def test_two_channels_are_planned_for_a_week_and_have_their_days(desk_settings: Settings) -> None:
     clock = MasterClock()
     async with database.opened(desk_settings.database):

@@ -67,7 +67,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
         yield tree
 
 
-@pytest.mark.timeout(120)
 def test_the_api_examples_run_as_they_stand_in_readme(desk: Tree, tmp_path: Path):
     example = re.search(r"```sh\n(api\(\).*?)```", README, re.S)
     assert example is not None

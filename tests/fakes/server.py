@@ -52,7 +52,7 @@ class Fake:
             )
         # Nothing is encrypted here, so the certificates need not be loaded.
         kept = httpx.Limits(keepalive_expiry=_KEPT_FOR_S)
-        self._http = httpx.Client(base_url=self.url, timeout=20, trust_env=False, verify=False, limits=kept)
+        self._http = httpx.Client(base_url=self.url, timeout=60, trust_env=False, verify=False, limits=kept)
         try:
             self._ask("GET", "/")
         except httpx.HTTPError:

@@ -15,5 +15,5 @@ def chaptered(film: Path, path: Path) -> Path:
     chapters = (_CHAPTER.format(title=title, start=start, end=end) for title, start, end in CHAPTERS)
     told.write_text(";FFMETADATA1\n" + "".join(chapters))
     command = [ffmpeg(), "-nostdin", "-v", "error", "-y", "-i", str(film), "-i", str(told), "-map_metadata", "1"]
-    subprocess.run([*command, "-codec", "copy", str(path)], check=True, timeout=50)
+    subprocess.run([*command, "-codec", "copy", str(path)], check=True, timeout=200)
     return path

@@ -24,7 +24,7 @@ def small_disk() -> list[str]:
 
 
 def said(*command: str | Path) -> list[str]:
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50, check=False)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.splitlines()
 

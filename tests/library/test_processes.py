@@ -29,7 +29,7 @@ def test_two_processes_that_add_the_same_files_make_one_asset_of_each(settings: 
     paths = [str(tone(tmp_path / f"{n}.wav", 100 + n)) for n in range(4)]
     command = [*DRIVER, str(settings.data), *paths]
     both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    said = [process.communicate(timeout=50)[0].splitlines() for process in both]
+    said = [process.communicate(timeout=200)[0].splitlines() for process in both]
     for one, other in zip(*said, strict=True):
         assert sorted((one.split()[0], other.split()[0])) == ["added", "existed"]
         assert one.split()[1] == other.split()[1]
@@ -46,7 +46,7 @@ def test_a_killed_process_leaves_no_row_without_its_file(after: int, settings: S
     for _ in range(after):
         assert process.stdout.readline().startswith("added")
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     named, _ = stored(settings)
     assert after <= len(named) < 30
     for path in named:

@@ -279,6 +279,6 @@ def test_disk_that_fills_up_in_the_middle_keeps_what_arrived_and_goes_on_with_ro
 ) -> None:
     (tmp_path / "sound.wav").write_bytes(sound)
     command = [sys.executable, "-m", "tests.library.resumed_disk", settings.data, tmp_path / "sound.wav", "100000"]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50, check=False)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.split() == ["STORAGE_FULL", "100000", hashlib.sha256(sound).hexdigest()]

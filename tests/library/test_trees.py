@@ -183,10 +183,10 @@ def test_a_killed_worker_goes_on_and_takes_nothing_twice(settings: Settings, tmp
     for wanted in (2, 5):
         worker = subprocess.Popen([*command, "worker", "--name", "w"], cwd=ROOT, env=environment)
         try:
-            assert eventually(lambda wanted=wanted: _count(settings, "arrival WHERE state = 'done'") >= wanted, 60)
+            assert eventually(lambda wanted=wanted: _count(settings, "arrival WHERE state = 'done'") >= wanted, 120)
         finally:
             worker.send_signal(signal.SIGKILL)
-            worker.wait(timeout=10)
+            worker.wait(timeout=60)
     assert _count(settings, "arrival WHERE state <> 'done'") == 0
     assert _count(settings, "asset") == _count(settings, "media") == 5
     assert _count(settings, "asset WHERE type = 'EPI' AND season = 1 AND series IS NOT NULL") == 5

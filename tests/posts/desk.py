@@ -24,7 +24,7 @@ EDITOR = Identity("user", "1", "Edda", "editor")
 ZONE = "Europe/Lisbon"
 NOW = datetime(2026, 5, 14, 13, 20, tzinfo=UTC)
 """14:20 in Lisbon."""
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 
 
 class Engine:

@@ -177,7 +177,7 @@ async def test_report_while_the_target_is_sent_again_is_kept(desk: Desk, receive
         await engine.look()
         await desk.wait_for_retry(target)
         await engine.loop.look()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while (await desk.target(target))["lease_until_ms"] is None:
                 await asyncio.sleep(0.01)
         assert await Receiver(desk, target, made.secret).report(OUT)

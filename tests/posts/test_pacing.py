@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,13 +68,12 @@ def test_key_is_of_server_and_token_and_tells_neither(repository: str, api_url: 
     assert Webhook().pace_key(one) is None
 
 
-@pytest.mark.timeout(60)
 async def test_posts_due_at_once_on_several_channels_of_a_token_go_out_apart(desk: Desk, github: Fake) -> None:
     """With the clock moved on by hand while the engine waits for its places."""
     channels = [await github_channel(desk, github, f"Show {number}") for number in range(4)]
     due = desk.at(1)
     targets = [(await desk.schedule(channel, at=due)).targets[0] for channel in channels]
-    async with desk.engine() as engine, asyncio.timeout(30):
+    async with desk.engine() as engine, asyncio.timeout(60):
         while len(dispatched(github)) < len(channels):
             await engine.loop.look()
             await asyncio.sleep(0.02)

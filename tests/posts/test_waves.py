@@ -67,7 +67,7 @@ async def test_pause_between_preparing_and_sending_holds(desk: Desk, receiver: F
     made = await group(desk, "simultaneous", await ok_channels(desk, receiver, 1), 0.2, wave="spring")
     async with desk.engine() as engine:
         await engine.loop.look()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await states(made)) != ["ready"]:
                 await asyncio.sleep(0.01)
         await pause(desk, kind, await held_scope(desk, kind, made))

@@ -20,7 +20,7 @@ from workers.publishing import LOOK_EVERY_S
 
 STATION, ZONE = "Harbour Media", "Europe/Lisbon"
 NAME, PASSWORD = "anna", "correct horse battery"
-SETTLED_S = 20.0
+SETTLED_S = 60.0
 
 Json = dict[str, Any]
 
@@ -117,7 +117,7 @@ def open_desk(data: Path, **options: Any) -> Iterator[Desk]:
         session = set_up(tree)
         key = new_key(tree, session)
         headers = {"authorization": f"Bearer {key}"}
-        with httpx.Client(base_url=tree.url, headers=headers, trust_env=False, timeout=30) as api:
+        with httpx.Client(base_url=tree.url, headers=headers, trust_env=False, timeout=60) as api:
             api.post("/api/settings/allowed-hosts", json={"host": "127.0.0.1"}).raise_for_status()
             time.sleep(1.2 * LOOK_EVERY_S)  # when the worker knows it, too
             yield Desk(tree, receiver, api, key, session)

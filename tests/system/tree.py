@@ -13,7 +13,7 @@ import httpx
 
 from tests.supervisor.conftest import ROOT, eventually, processes
 
-READY_S = 30.0
+READY_S = 90.0
 _OURS = ("DAYPART_", "REDIS_URL")
 
 
@@ -68,7 +68,7 @@ class Tree:
 
     def healthy(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/health", timeout=3, trust_env=False).status_code == 200
+            return httpx.get(f"{self.url}/health", timeout=10, trust_env=False).status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -26,7 +26,7 @@ async def serving(app: Litestar) -> AsyncIterator[tuple[Server, str]]:
     server = Quiet(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, ws="none"), app)
     task = asyncio.create_task(server.serve())
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not server.started:
                 await asyncio.sleep(0.005)
         host, port = server.servers[0].sockets[0].getsockname()[:2]
@@ -43,7 +43,7 @@ class Stream:
         self.response = response
         self._lines = response.aiter_lines()
 
-    async def block(self, timeout_s: float = 3.0) -> list[str]:
+    async def block(self, timeout_s: float = 20.0) -> list[str]:
         """The lines up to the next empty one."""
         found: list[str] = []
         async with asyncio.timeout(timeout_s):
@@ -53,7 +53,7 @@ class Stream:
                 found.append(line)
         return found
 
-    async def rest(self, timeout_s: float = 3.0) -> str:
+    async def rest(self, timeout_s: float = 20.0) -> str:
         """Everything until the end of the stream."""
         async with asyncio.timeout(timeout_s):
             return "\n".join([line async for line in self._lines])

@@ -24,7 +24,7 @@ async def test_head_is_get_without_the_body(viewer: httpx.AsyncClient, path: str
 
 
 async def test_head_of_a_live_stream_ends(viewer: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         head = await viewer.head("/events")
     assert head.headers["content-type"].startswith("text/event-stream")
 
@@ -36,7 +36,7 @@ async def test_head_of_what_only_takes_posts_is_refused(viewer: httpx.AsyncClien
 async def test_connection_goes_on_after_a_head(settings: Settings, clock: ManualClock) -> None:
     """Over a socket, where a body that should not be there would be taken for the next answer."""
     async with serving(create_app(settings, clock)) as (_, url), httpx.AsyncClient(base_url=url) as client:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             for _ in range(3):
                 assert (await client.head("/static/daypart.css")).content == b""
                 assert (await client.get("/clock")).status_code == 200

@@ -46,7 +46,7 @@ class Process:
         assert self._process is not None
         self._process.send_signal(number)
 
-    def wait(self, within_s: float = 5) -> int:
+    def wait(self, within_s: float = 30) -> int:
         assert self._process is not None
         return self._process.wait(within_s)
 
@@ -79,7 +79,7 @@ class PrivateRedis(Process):
 
     def start(self) -> None:
         super().start()
-        until(self.answers, within_s=5)
+        until(self.answers, within_s=30)
 
     def answers(self) -> bool:
         try:
