@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
@@ -19,6 +19,7 @@ from app.errors import DaypartError
 from app.settings import Settings
 
 P = ParamSpec("P")
+T = TypeVar("T")
 REFUSED = 1
 
 
@@ -81,15 +82,14 @@ def command(body: Callable[Concatenate[Local, P], Awaitable[Said]]) -> Callable[
     @functools.wraps(body)
     def run(*args: Any, as_json: bool, **kwargs: Any) -> None:
         with refusals(as_json=as_json):
-            said = asyncio.run(_with_database(body, *args, **kwargs))
+            said = asyncio.run(with_database(body, *args, **kwargs))
         say(said, as_json=as_json)
 
     return run
 
 
-async def _with_database(
-    body: Callable[Concatenate[Local, P], Awaitable[Said]], *args: P.args, **kwargs: P.kwargs
-) -> Said:
+async def with_database(body: Callable[Concatenate[Local, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do something with the database open; a new one is made first, one of another version is refused."""
     from app import database, migrations  # noqa: PLC0415 - `--help` stays quick
     from app.migrations.run import migrate, require_current  # noqa: PLC0415
 

@@ -88,16 +88,18 @@ def _when(one: PlanView) -> str:
 @command
 async def show_plan(local: Local, channel: str, name: str) -> Said:
     """One plan with its zones, and what it leaves to others."""
-    return _plan_said(await service.plan(channel, name))
+    return plan_said(await service.plan(channel, name))
 
 
-def _plan_said(one: PlanView) -> Said:
+def plan_said(one: PlanView) -> Said:
+    """A plan with its zones, told."""
     said = f"{one.plan.name}  priority {one.plan.priority}, {_when(one)} {_archived(one)}".rstrip()
     gaps = [f"left to others: {rules.written_wall(a)} to {rules.written_wall(b)}" for a, b in one.uncovered]
-    return Said(plan_json(one), "\n".join([said, _zones_table(one), *gaps]))
+    return Said(plan_json(one), "\n".join([said, zones_table(one), *gaps]))
 
 
-def _zones_table(one: PlanView) -> str:
+def zones_table(one: PlanView) -> str:
+    """The zones of a plan, for reading."""
     rows = [
         (rules.written_wall(each.start_min), rules.written_wall(each.end_min), each.name, _days(each),
          ", ".join(program.name for program in each.programs), "" if each.enabled else "off")
@@ -119,7 +121,7 @@ def _days(one: Zone) -> str:
 async def add_plan(local: Local, /, channel: str, name: str, empty: bool, **options: Any) -> Said:
     """Add a plan."""
     made = await service.add_plan(channel, _wanted_plan(name, options), empty=empty, **act(local))
-    return _plan_said(made)
+    return plan_said(made)
 
 
 @plan.command("update")
@@ -131,7 +133,7 @@ async def add_plan(local: Local, /, channel: str, name: str, empty: bool, **opti
 async def update_plan(local: Local, /, channel: str, name: str, new_name: str | None, **options: Any) -> Said:
     """Change a plan; days that are made stay as they are."""
     changed = await service.edit_plan(channel, name, _wanted_plan(new_name, options), None, **act(local))
-    return _plan_said(changed)
+    return plan_said(changed)
 
 
 @plan.command("copy")
@@ -143,7 +145,7 @@ async def update_plan(local: Local, /, channel: str, name: str, new_name: str | 
 async def copy_plan(local: Local, channel: str, name: str, new_name: str, to: str | None) -> Said:
     """Copy a plan with its zones; the copy is archived at first."""
     done = await copying.copy_plan(channel, name, new_name, to=to, **act(local))
-    lines = [_plan_said(done.plan).text]
+    lines = [plan_said(done.plan).text]
     lines += [
         f"{words}: {', '.join(names)}" for words, names in (("added", done.programs), ("kept", done.kept)) if names
     ]
@@ -158,7 +160,7 @@ async def copy_plan(local: Local, channel: str, name: str, new_name: str, to: st
 @command
 async def copy_day(local: Local, channel: str, name: str, day: str, to: tuple[str, ...]) -> Said:
     """Let the weekdays TO (MON to SUN) have the zones of the weekday DAY, in the place of their own."""
-    return _plan_said(await copying.copy_day(channel, name, day, to, **act(local)))
+    return plan_said(await copying.copy_day(channel, name, day, to, **act(local)))
 
 
 @plan.command("delete")
@@ -244,7 +246,8 @@ def zone() -> None:
     """Zones of a plan: windows of the broadcast day with their programs. ZONE is an id or name."""
 
 
-def _zone_options(run: Callable[..., Any]) -> Callable[..., Any]:
+def zone_options(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say what a zone is."""
     for option in (
         click.option("--day-filters", help="MON to SUN with commas between; '' for every day."),
         click.option("--effective-start", help="First day: YYYY-MM-DD, or MM-DD for every year; '' for none."),
@@ -257,7 +260,8 @@ def _zone_options(run: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _wanted_zone(options: dict[str, Any]) -> WantedZone:
+def wanted_zone(options: dict[str, Any]) -> WantedZone:
+    """A zone as those options say."""
     names = {
         "effective_start": "first", "effective_end": "last", "dst_policy": "dst", "items": "programs",
         "start_time": "start", "end_time": "end", "new_name": "name",
@@ -276,7 +280,7 @@ def _wanted_zone(options: dict[str, Any]) -> WantedZone:
 async def list_zones(local: Local, channel: str, plan_name: str) -> Said:
     """List the zones of a plan."""
     one = await service.plan(channel, plan_name)
-    return Said([zone_json(each) for each in one.plan.zones], _zones_table(one))
+    return Said([zone_json(each) for each in one.plan.zones], zones_table(one))
 
 
 @zone.command("show")
@@ -286,10 +290,11 @@ async def list_zones(local: Local, channel: str, plan_name: str) -> Said:
 @command
 async def show_zone(local: Local, channel: str, plan_name: str, name: str) -> Said:
     """One zone of a plan."""
-    return _zone_said(service.zone_of(await service.plan(channel, plan_name), name))
+    return zone_said(service.zone_of(await service.plan(channel, plan_name), name))
 
 
-def _zone_said(one: Zone) -> Said:
+def zone_said(one: Zone) -> Said:
+    """A zone, told."""
     told = zone_json(one)
     listed = ", ".join(each.name for each in told.programs) or "no programs"
     return Said(told, f"{told.name}  {told.start} to {told.end}  {listed}")
@@ -301,12 +306,12 @@ def _zone_said(one: Zone) -> Said:
 @click.argument("name")
 @click.option("--start-time", required=True, metavar="HH:MM")
 @click.option("--end-time", required=True, metavar="HH:MM", help="Up to 24:00.")
-@_zone_options
+@zone_options
 @command
 async def add_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
     """Add a zone to a plan."""
-    asked = _wanted_zone({"name": name, **options})
-    return _zone_said((await service.add_zone(channel, plan_name, asked, **act(local)))[1])
+    asked = wanted_zone({"name": name, **options})
+    return zone_said((await service.add_zone(channel, plan_name, asked, **act(local)))[1])
 
 
 @zone.command("update")
@@ -316,12 +321,12 @@ async def add_zone(local: Local, /, channel: str, plan_name: str, name: str, **o
 @click.option("--name", "new_name")
 @click.option("--start-time", metavar="HH:MM")
 @click.option("--end-time", metavar="HH:MM")
-@_zone_options
+@zone_options
 @command
 async def update_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
     """Change a zone."""
-    asked = _wanted_zone(options)
-    return _zone_said((await service.edit_zone(channel, plan_name, name, asked, **act(local)))[1])
+    asked = wanted_zone(options)
+    return zone_said((await service.edit_zone(channel, plan_name, name, asked, **act(local)))[1])
 
 
 @zone.command("delete")

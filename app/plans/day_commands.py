@@ -37,7 +37,7 @@ def day() -> None:
 @command
 async def generate_day(local: Local, channel: str, date_text: str, force: bool, dry_run: bool) -> Said:
     """Make a day from the plans that apply."""
-    return _day_said(await days.generate(channel, date_text, force=force, dry_run=dry_run, **act(local)))
+    return day_said(await days.generate(channel, date_text, force=force, dry_run=dry_run, **act(local)))
 
 
 @day.command("regenerate")
@@ -53,7 +53,7 @@ async def regenerate_day(local: Local, channel: str, date_text: str, dry_run: bo
     if later:
         made = await remaking.remake_from(channel, date_text, **act(local))
         return Said([day_json(one) for one in made], "\n".join(f"{one.date} is made again." for one in made))
-    return _day_said(await days.regenerate(channel, date_text, dry_run=dry_run, **act(local)))
+    return day_said(await days.regenerate(channel, date_text, dry_run=dry_run, **act(local)))
 
 
 @day.command("override")
@@ -67,7 +67,7 @@ async def override_day(local: Local, channel: str, date_text: str, plan_name: st
     """Make a day from one plan, whether it applies or not."""
     if not (yes or dry_run):
         click.confirm(f"Replace the day {date_text}?", abort=True, err=True)
-    return _day_said(await days.override(channel, date_text, plan_name, dry_run=dry_run, **act(local)))
+    return day_said(await days.override(channel, date_text, plan_name, dry_run=dry_run, **act(local)))
 
 
 @day.command("show")
@@ -76,7 +76,7 @@ async def override_day(local: Local, channel: str, date_text: str, plan_name: st
 @command
 async def show_day(local: Local, channel: str, date_text: str) -> Said:
     """One stored day, with the bookings over it."""
-    return _day_said(await days.day(channel, date_text))
+    return day_said(await days.day(channel, date_text))
 
 
 @day.command("preview")
@@ -88,11 +88,12 @@ async def preview_day(local: Local, channel: str, date_text: str, now: str | Non
     """Any date as it would resolve now, or with the clock set to an instant; nothing is stored."""
     if now is not None:
         at = clocks.parse_instant(now)
-        return _day_said(await previewing.preview_at(channel, date_text, at, clock=local.clock))
-    return _day_said(await days.preview(channel, date_text))
+        return day_said(await previewing.preview_at(channel, date_text, at, clock=local.clock))
+    return day_said(await days.preview(channel, date_text))
 
 
-def _day_said(found: DayView) -> Said:
+def day_said(found: DayView) -> Said:
+    """A day with what is to be known of it, told."""
     tz = found.channel.grid.tz
     rows = [_row(one, tz) for one in found.entries]
     told = [_finding_line(found, one) for one in found.findings]
