@@ -99,3 +99,22 @@ async def with_database(body: Callable[Concatenate[Local, P], Awaitable[T]], *ar
     require_current(settings.database)
     async with database.opened(settings.database):
         return await body(Local(settings, MasterClock()), *args, **kwargs)
+
+
+def dry_run(body: Callable[Concatenate[Local, P], Awaitable[Said]]) -> Callable[..., Awaitable[Said]]:
+    """Give a command its `--dry-run`: it does all it would, with the same refusals, tells it, and takes it back."""
+
+    @click.option("--dry-run", "dry", is_flag=True, help="Tell what it would change, and store nothing.")
+    @functools.wraps(body)
+    async def run(local: Local, *args: Any, dry: bool, **kwargs: Any) -> Said:
+        if not dry:
+            return await body(local, *args, **kwargs)
+        from app.database import rehearsal  # noqa: PLC0415 - `--help` stays quick
+
+        if "yes" in kwargs:
+            kwargs["yes"] = True  # nothing is lost that one would have to ask for
+        async with rehearsal():
+            said = await body(local, *args, **kwargs)
+        return Said(said.data, f"{said.text}\nNothing is stored: this was a dry run.")
+
+    return run

@@ -116,7 +116,8 @@ class Loop(cmd.Cmd):
             with refusals(as_json=self.session.as_json):
                 _while_the_database_answers(work)
         except click.UsageError as error:
-            error.show()
+            path = error.ctx.command_path if error.ctx else ""
+            click.echo(f"Error: {error.format_message()}\nSay {f'help {path}'.strip()} for more.", err=True)
             return error.exit_code
         except click.Abort:
             click.echo("The line is given up.", err=True)

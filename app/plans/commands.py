@@ -7,7 +7,7 @@ import click
 from msgspec import UNSET
 
 from app.accounts.rules import Identity
-from app.commands import Local, Said, command, table
+from app.commands import Local, Said, command, dry_run, table
 from app.errors import Invalid
 from app.plans import copying, grids, rules, service
 from app.plans.furnishing import add_preset
@@ -118,6 +118,7 @@ def _days(one: Zone) -> str:
 @_plan_options
 @click.option("--empty", is_flag=True, help="Without the zone over the whole day.")
 @command
+@dry_run
 async def add_plan(local: Local, /, channel: str, name: str, empty: bool, **options: Any) -> Said:
     """Add a plan."""
     made = await service.add_plan(channel, _wanted_plan(name, options), empty=empty, **act(local))
@@ -130,6 +131,7 @@ async def add_plan(local: Local, /, channel: str, name: str, empty: bool, **opti
 @click.option("--name", "new_name")
 @_plan_options
 @command
+@dry_run
 async def update_plan(local: Local, /, channel: str, name: str, new_name: str | None, **options: Any) -> Said:
     """Change a plan; days that are made stay as they are."""
     changed = await service.edit_plan(channel, name, _wanted_plan(new_name, options), None, **act(local))
@@ -142,6 +144,7 @@ async def update_plan(local: Local, /, channel: str, name: str, new_name: str | 
 @click.argument("new_name")
 @click.option("--to", metavar="CHANNEL", help="Copy it to another channel; its programs come along.")
 @command
+@dry_run
 async def copy_plan(local: Local, channel: str, name: str, new_name: str, to: str | None) -> Said:
     """Copy a plan with its zones; the copy is archived at first."""
     done = await copying.copy_plan(channel, name, new_name, to=to, **act(local))
@@ -158,6 +161,7 @@ async def copy_plan(local: Local, channel: str, name: str, new_name: str, to: st
 @click.argument("day")
 @click.argument("to", nargs=-1, required=True)
 @command
+@dry_run
 async def copy_day(local: Local, channel: str, name: str, day: str, to: tuple[str, ...]) -> Said:
     """Let the weekdays TO (MON to SUN) have the zones of the weekday DAY, in the place of their own."""
     return plan_said(await copying.copy_day(channel, name, day, to, **act(local)))
@@ -168,6 +172,7 @@ async def copy_day(local: Local, channel: str, name: str, day: str, to: tuple[st
 @click.argument("name", metavar="PLAN")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @command
+@dry_run
 async def delete_plan(local: Local, channel: str, name: str, yes: bool) -> Said:
     """Delete a plan without zones and days; others can be archived."""
     gone = await service.plan(channel, name)
@@ -184,6 +189,7 @@ async def delete_plan(local: Local, channel: str, name: str, yes: bool) -> Said:
 @click.option("--broadcast-day-start", metavar="HH:MM")
 @click.option("--strict", is_flag=True, help="End with status 1 when there is anything to look at.")
 @command
+@dry_run
 async def show_grid(
     local: Local,
     channel: str,
@@ -308,6 +314,7 @@ def zone_said(one: Zone) -> Said:
 @click.option("--end-time", required=True, metavar="HH:MM", help="Up to 24:00.")
 @zone_options
 @command
+@dry_run
 async def add_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
     """Add a zone to a plan."""
     asked = wanted_zone({"name": name, **options})
@@ -323,6 +330,7 @@ async def add_zone(local: Local, /, channel: str, plan_name: str, name: str, **o
 @click.option("--end-time", metavar="HH:MM")
 @zone_options
 @command
+@dry_run
 async def update_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
     """Change a zone."""
     asked = wanted_zone(options)
@@ -334,6 +342,7 @@ async def update_zone(local: Local, /, channel: str, plan_name: str, name: str, 
 @click.argument("plan_name", metavar="PLAN")
 @click.argument("name", metavar="ZONE")
 @command
+@dry_run
 async def delete_zone(local: Local, channel: str, plan_name: str, name: str) -> Said:
     """Delete a zone."""
     await service.remove_zone(channel, plan_name, name, **act(local))

@@ -1,5 +1,6 @@
 """`daypart day` and `daypart booking`."""
 
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,8 @@ import click
 import msgspec
 
 from app import clock as clocks
-from app.commands import Local, Said, command, table
+from app.commands import Local, Said, command, dry_run, table
+from app.database import rehearsal
 from app.errors import Invalid
 from app.plans import bookings, days, grids, previewing, rebooking, remaking
 from app.plans.applying import checked_day
@@ -48,11 +50,11 @@ async def generate_day(local: Local, channel: str, date_text: str, force: bool, 
 @command
 async def regenerate_day(local: Local, channel: str, date_text: str, dry_run: bool, later: bool) -> Said:
     """Make a stored day again, from the cursors that it was built from."""
-    if later and dry_run:
-        raise click.UsageError("--later stores what it makes: each day begins where the one before it ends.")
     if later:
-        made = await remaking.remake_from(channel, date_text, **act(local))
-        return Said([day_json(one) for one in made], "\n".join(f"{one.date} is made again." for one in made))
+        async with rehearsal() if dry_run else nullcontext():
+            made = await remaking.remake_from(channel, date_text, **act(local))
+        would = "would be" if dry_run else "is"
+        return Said([day_json(one) for one in made], "\n".join(f"{one.date} {would} made again." for one in made))
     return day_said(await days.regenerate(channel, date_text, dry_run=dry_run, **act(local)))
 
 
@@ -209,6 +211,7 @@ def _booked(of: grids.Planned, found: list[Booked]) -> list[tuple[str, ...]]:
 @click.option("--end", "end_text", help="Where it ends, which may be before its asset does.")
 @click.option("--resume", type=click.Choice(["join", "filler"]))
 @command
+@dry_run
 async def move_booking(
     local: Local, channel: str, booking_id: str, start_text: str | None, end_text: str | None, resume: Resume | None
 ) -> Said:
@@ -225,6 +228,7 @@ async def move_booking(
 @click.argument("channel")
 @click.argument("booking_id", metavar="ID")
 @command
+@dry_run
 async def cancel_booking(local: Local, channel: str, booking_id: str) -> Said:
     """Take a booking back; doing it twice changes nothing."""
     changed = await bookings.cancel(channel, booking_id, **act(local))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.errors import Conflict, DaypartError, NotFound
+from app.errors import Conflict, DaypartError, NotFound, field_error
 from app.plans import programs, rules, service
 from app.plans.furnishing import finds_nothing
 from app.plans.grids import Planned
@@ -93,6 +93,8 @@ def zone_added(wanted: WantedZone) -> Act:
 
 def zone_edited(name: str, wanted: WantedZone) -> Act:
     """Change a zone; what is not set stays."""
+    if wanted == WantedZone():
+        raise field_error("", "NO_FIELDS_PROVIDED", "Say what is to change.")
 
     def act(draft: Draft) -> Draft:
         return _with_zone(draft, service.wanted_zone(service.zone_of(draft.view, name), wanted, draft.programs))

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from app.clock import parse_instant
-from app.commands import Local, Said, command, table
+from app.commands import Local, Said, command, dry_run, table
 from app.errors import Invalid
 from app.plans import cursors, naming, programs, rule_text, specs, trying
 from app.plans.commands import act, given
@@ -124,6 +124,7 @@ async def meant(wanted: WantedProgram) -> WantedProgram:
 @click.argument("name")
 @content_options
 @command
+@dry_run
 async def add_program(local: Local, /, channel: str, name: str, **options: Any) -> Said:
     """Add a program, made of exactly one of --asset, --series, --rule, --random or --spec."""
     return program_said(await programs.add_program(channel, await meant(wanted_program(name, options)), **act(local)))
@@ -135,6 +136,7 @@ async def add_program(local: Local, /, channel: str, name: str, **options: Any) 
 @click.option("--name", "new_name")
 @content_options
 @command
+@dry_run
 async def update_program(local: Local, /, channel: str, name: str, new_name: str | None, **options: Any) -> Said:
     """Change a program."""
     asked = await meant(wanted_program(new_name, options))
@@ -145,6 +147,7 @@ async def update_program(local: Local, /, channel: str, name: str, new_name: str
 @click.argument("channel")
 @click.argument("name", metavar="PROGRAM")
 @command
+@dry_run
 async def delete_program(local: Local, channel: str, name: str) -> Said:
     """Delete a program that no zone has."""
     await programs.remove_program(channel, name, **act(local))
@@ -186,6 +189,7 @@ def _source_said(one: SourceJson) -> str:
 @click.option("--asset", help="Let this asset be next.")
 @click.option("--seat", type=int, default=0, help="The number of the source within a package.")
 @command
+@dry_run
 async def next_of(local: Local, channel: str, name: str, asset: str | None, seat: int) -> Said:
     """What airs next of a program that goes in order, or which asset shall; days that are made stay."""
     if asset is None:
