@@ -192,7 +192,7 @@ async def preview_day(local: Local, session: Session, date_text: str) -> Said:
 @click.pass_obj
 @command
 async def save(local: Local, session: Session) -> Said:
-    """Store all changes, or none of them."""
+    """Store all changes, or none of them; days that are made stay as they are."""
     try:
         stored = await drafting.save(session.draft, by=OPERATOR, clock=local.clock)
     except DaypartError as refused:
