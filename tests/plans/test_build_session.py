@@ -149,6 +149,18 @@ def test_other_words_tell_and_change_nothing(build):
     assert refused["code"] == "ZONE_NOT_FOUND"
 
 
+def test_zones_that_a_new_grid_left_behind_are_told_as_errors_and_keep_no_others_from_being_changed(
+    build, desk_settings
+):
+    build("zone add Early --start-time 06:30 --end-time 07:00\nzone add Late --start-time 22:00 --end-time 23:00\nsave",
+          stored=True)  # fmt: skip
+    assert daypart(desk_settings.data, "plan", "grid", "one", "--grid-size-minutes", "60").returncode == 0
+    refused = json.loads(build("validate\n", "--json", status=1))
+    found = [(one["code"], one["level"]) for one in refused["findings"]]
+    assert (refused["code"], found[0]) == ("PLAN_INVALID", ("Z-VAL-01", "error"))
+    build("zone update Late --start-time 21:00\nsave\n", stored=True)
+
+
 def test_only_plans_that_are_there_are_built(build, desk_settings):
     for name, code in (("Month", "PLAN_NOT_FOUND"), ("", "PLAN_NOT_FOUND")):
         done = daypart(desk_settings.data, "plan", "build", "one", name, "--json")
