@@ -25,7 +25,7 @@ AREAS = {
     "key": "app.accounts.commands:key",
     "post": "app.posts.commands:post",
     "playlog": "app.playlog.commands:playlog",
-    "plan": "app.plans.commands:plan",
+    "plan": "app.plans.build_commands:plan",
     "program": "app.plans.program_commands:program",
     "series": "app.library.series_commands:series",
     "user": "app.accounts.commands:user",

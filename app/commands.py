@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
@@ -19,6 +19,7 @@ from app.errors import DaypartError
 from app.settings import Settings
 
 P = ParamSpec("P")
+T = TypeVar("T")
 REFUSED = 1
 
 
@@ -81,15 +82,14 @@ def command(body: Callable[Concatenate[Local, P], Awaitable[Said]]) -> Callable[
     @functools.wraps(body)
     def run(*args: Any, as_json: bool, **kwargs: Any) -> None:
         with refusals(as_json=as_json):
-            said = asyncio.run(_with_database(body, *args, **kwargs))
+            said = asyncio.run(with_database(body, *args, **kwargs))
         say(said, as_json=as_json)
 
     return run
 
 
-async def _with_database(
-    body: Callable[Concatenate[Local, P], Awaitable[Said]], *args: P.args, **kwargs: P.kwargs
-) -> Said:
+async def with_database(body: Callable[Concatenate[Local, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do something with the database open; a new one is made first, one of another version is refused."""
     from app import database, migrations  # noqa: PLC0415 - `--help` stays quick
     from app.migrations.run import migrate, require_current  # noqa: PLC0415
 
@@ -99,3 +99,22 @@ async def _with_database(
     require_current(settings.database)
     async with database.opened(settings.database):
         return await body(Local(settings, MasterClock()), *args, **kwargs)
+
+
+def dry_run(body: Callable[Concatenate[Local, P], Awaitable[Said]]) -> Callable[..., Awaitable[Said]]:
+    """Give a command its `--dry-run`: it does all it would, with the same refusals, tells it, and takes it back."""
+
+    @click.option("--dry-run", "dry", is_flag=True, help="Tell what it would change, and store nothing.")
+    @functools.wraps(body)
+    async def run(local: Local, *args: Any, dry: bool, **kwargs: Any) -> Said:
+        if not dry:
+            return await body(local, *args, **kwargs)
+        from app.database import rehearsal  # noqa: PLC0415 - `--help` stays quick
+
+        if "yes" in kwargs:
+            kwargs["yes"] = True  # nothing is lost that one would have to ask for
+        async with rehearsal():
+            said = await body(local, *args, **kwargs)
+        return Said(said.data, f"{said.text}\nNothing is stored: this was a dry run.")
+
+    return run

@@ -211,6 +211,14 @@ async def opened(path: Path) -> AsyncIterator[None]:
         await DB.close_connection_pool()
 
 
+@contextlib.asynccontextmanager
+async def rehearsal() -> AsyncIterator[None]:
+    """Let services do what they do, with all of their refusals, and take it back in the end: nothing is stored."""
+    async with DB.transaction() as everything:
+        yield
+        await everything.rollback()  # type: ignore[no-untyped-call]
+
+
 async def sql(query: str, *args: Any) -> list[Row]:
     """Run one SQL statement with `?` placeholders, inside the current transaction if there is one."""
     transaction = DB.current_transaction.get()

@@ -16,7 +16,7 @@ from app.channels.kinds import Past
 from app.channels.schemas import ChannelJson
 from app.channels.service import ChannelView
 from app.channels.views import STATES, switched_words
-from app.commands import Local, Said, command, table
+from app.commands import Local, Said, command, dry_run, table
 from app.errors import Invalid, NotFound
 
 # Whoever can read the data folder may do everything.
@@ -135,6 +135,7 @@ async def show_channel(local: Local, key: str) -> Said:
 @click.option("--version", type=int, help="Refuse if it was changed since this version.")
 @_fields(shapes.changed())
 @command
+@dry_run
 async def edit_channel(local: Local, /, key: str, title: str | None, version: int | None, **options: Any) -> Said:
     """Change what is given."""
     found = _given({"title": title, **options})
@@ -166,6 +167,7 @@ async def validate_channel(local: Local, key: str, strict: bool) -> Said:
 @click.argument("key", metavar="SLUG")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @command
+@dry_run
 async def delete(local: Local, key: str, yes: bool) -> Said:
     """Delete a channel for good, if nothing depends on it; others can be deactivated."""
     gone = await _view(key)

@@ -7,7 +7,7 @@ import click
 from msgspec import UNSET
 
 from app.accounts.rules import Identity
-from app.commands import Local, Said, command, table
+from app.commands import Local, Said, command, dry_run, table
 from app.errors import Invalid
 from app.plans import copying, grids, rules, service
 from app.plans.furnishing import add_preset
@@ -88,16 +88,18 @@ def _when(one: PlanView) -> str:
 @command
 async def show_plan(local: Local, channel: str, name: str) -> Said:
     """One plan with its zones, and what it leaves to others."""
-    return _plan_said(await service.plan(channel, name))
+    return plan_said(await service.plan(channel, name))
 
 
-def _plan_said(one: PlanView) -> Said:
+def plan_said(one: PlanView) -> Said:
+    """A plan with its zones, told."""
     said = f"{one.plan.name}  priority {one.plan.priority}, {_when(one)} {_archived(one)}".rstrip()
     gaps = [f"left to others: {rules.written_wall(a)} to {rules.written_wall(b)}" for a, b in one.uncovered]
-    return Said(plan_json(one), "\n".join([said, _zones_table(one), *gaps]))
+    return Said(plan_json(one), "\n".join([said, zones_table(one), *gaps]))
 
 
-def _zones_table(one: PlanView) -> str:
+def zones_table(one: PlanView) -> str:
+    """The zones of a plan, for reading."""
     rows = [
         (rules.written_wall(each.start_min), rules.written_wall(each.end_min), each.name, _days(each),
          ", ".join(program.name for program in each.programs), "" if each.enabled else "off")
@@ -116,10 +118,11 @@ def _days(one: Zone) -> str:
 @_plan_options
 @click.option("--empty", is_flag=True, help="Without the zone over the whole day.")
 @command
+@dry_run
 async def add_plan(local: Local, /, channel: str, name: str, empty: bool, **options: Any) -> Said:
     """Add a plan."""
     made = await service.add_plan(channel, _wanted_plan(name, options), empty=empty, **act(local))
-    return _plan_said(made)
+    return plan_said(made)
 
 
 @plan.command("update")
@@ -128,10 +131,11 @@ async def add_plan(local: Local, /, channel: str, name: str, empty: bool, **opti
 @click.option("--name", "new_name")
 @_plan_options
 @command
+@dry_run
 async def update_plan(local: Local, /, channel: str, name: str, new_name: str | None, **options: Any) -> Said:
     """Change a plan; days that are made stay as they are."""
     changed = await service.edit_plan(channel, name, _wanted_plan(new_name, options), None, **act(local))
-    return _plan_said(changed)
+    return plan_said(changed)
 
 
 @plan.command("copy")
@@ -140,10 +144,11 @@ async def update_plan(local: Local, /, channel: str, name: str, new_name: str | 
 @click.argument("new_name")
 @click.option("--to", metavar="CHANNEL", help="Copy it to another channel; its programs come along.")
 @command
+@dry_run
 async def copy_plan(local: Local, channel: str, name: str, new_name: str, to: str | None) -> Said:
     """Copy a plan with its zones; the copy is archived at first."""
     done = await copying.copy_plan(channel, name, new_name, to=to, **act(local))
-    lines = [_plan_said(done.plan).text]
+    lines = [plan_said(done.plan).text]
     lines += [
         f"{words}: {', '.join(names)}" for words, names in (("added", done.programs), ("kept", done.kept)) if names
     ]
@@ -156,9 +161,10 @@ async def copy_plan(local: Local, channel: str, name: str, new_name: str, to: st
 @click.argument("day")
 @click.argument("to", nargs=-1, required=True)
 @command
+@dry_run
 async def copy_day(local: Local, channel: str, name: str, day: str, to: tuple[str, ...]) -> Said:
     """Let the weekdays TO (MON to SUN) have the zones of the weekday DAY, in the place of their own."""
-    return _plan_said(await copying.copy_day(channel, name, day, to, **act(local)))
+    return plan_said(await copying.copy_day(channel, name, day, to, **act(local)))
 
 
 @plan.command("delete")
@@ -166,6 +172,7 @@ async def copy_day(local: Local, channel: str, name: str, day: str, to: tuple[st
 @click.argument("name", metavar="PLAN")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @command
+@dry_run
 async def delete_plan(local: Local, channel: str, name: str, yes: bool) -> Said:
     """Delete a plan without zones and days; others can be archived."""
     gone = await service.plan(channel, name)
@@ -182,6 +189,7 @@ async def delete_plan(local: Local, channel: str, name: str, yes: bool) -> Said:
 @click.option("--broadcast-day-start", metavar="HH:MM")
 @click.option("--strict", is_flag=True, help="End with status 1 when there is anything to look at.")
 @command
+@dry_run
 async def show_grid(
     local: Local,
     channel: str,
@@ -244,7 +252,8 @@ def zone() -> None:
     """Zones of a plan: windows of the broadcast day with their programs. ZONE is an id or name."""
 
 
-def _zone_options(run: Callable[..., Any]) -> Callable[..., Any]:
+def zone_options(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say what a zone is."""
     for option in (
         click.option("--day-filters", help="MON to SUN with commas between; '' for every day."),
         click.option("--effective-start", help="First day: YYYY-MM-DD, or MM-DD for every year; '' for none."),
@@ -257,7 +266,8 @@ def _zone_options(run: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _wanted_zone(options: dict[str, Any]) -> WantedZone:
+def wanted_zone(options: dict[str, Any]) -> WantedZone:
+    """A zone as those options say."""
     names = {
         "effective_start": "first", "effective_end": "last", "dst_policy": "dst", "items": "programs",
         "start_time": "start", "end_time": "end", "new_name": "name",
@@ -276,7 +286,7 @@ def _wanted_zone(options: dict[str, Any]) -> WantedZone:
 async def list_zones(local: Local, channel: str, plan_name: str) -> Said:
     """List the zones of a plan."""
     one = await service.plan(channel, plan_name)
-    return Said([zone_json(each) for each in one.plan.zones], _zones_table(one))
+    return Said([zone_json(each) for each in one.plan.zones], zones_table(one))
 
 
 @zone.command("show")
@@ -286,10 +296,11 @@ async def list_zones(local: Local, channel: str, plan_name: str) -> Said:
 @command
 async def show_zone(local: Local, channel: str, plan_name: str, name: str) -> Said:
     """One zone of a plan."""
-    return _zone_said(service.zone_of(await service.plan(channel, plan_name), name))
+    return zone_said(service.zone_of(await service.plan(channel, plan_name), name))
 
 
-def _zone_said(one: Zone) -> Said:
+def zone_said(one: Zone) -> Said:
+    """A zone, told."""
     told = zone_json(one)
     listed = ", ".join(each.name for each in told.programs) or "no programs"
     return Said(told, f"{told.name}  {told.start} to {told.end}  {listed}")
@@ -301,12 +312,13 @@ def _zone_said(one: Zone) -> Said:
 @click.argument("name")
 @click.option("--start-time", required=True, metavar="HH:MM")
 @click.option("--end-time", required=True, metavar="HH:MM", help="Up to 24:00.")
-@_zone_options
+@zone_options
 @command
+@dry_run
 async def add_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
     """Add a zone to a plan."""
-    asked = _wanted_zone({"name": name, **options})
-    return _zone_said((await service.add_zone(channel, plan_name, asked, **act(local)))[1])
+    asked = wanted_zone({"name": name, **options})
+    return zone_said((await service.add_zone(channel, plan_name, asked, **act(local)))[1])
 
 
 @zone.command("update")
@@ -316,12 +328,13 @@ async def add_zone(local: Local, /, channel: str, plan_name: str, name: str, **o
 @click.option("--name", "new_name")
 @click.option("--start-time", metavar="HH:MM")
 @click.option("--end-time", metavar="HH:MM")
-@_zone_options
+@zone_options
 @command
+@dry_run
 async def update_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
     """Change a zone."""
-    asked = _wanted_zone(options)
-    return _zone_said((await service.edit_zone(channel, plan_name, name, asked, **act(local)))[1])
+    asked = wanted_zone(options)
+    return zone_said((await service.edit_zone(channel, plan_name, name, asked, **act(local)))[1])
 
 
 @zone.command("delete")
@@ -329,6 +342,7 @@ async def update_zone(local: Local, /, channel: str, plan_name: str, name: str, 
 @click.argument("plan_name", metavar="PLAN")
 @click.argument("name", metavar="ZONE")
 @command
+@dry_run
 async def delete_zone(local: Local, channel: str, plan_name: str, name: str) -> Said:
     """Delete a zone."""
     await service.remove_zone(channel, plan_name, name, **act(local))

@@ -1,5 +1,6 @@
 """`daypart day` and `daypart booking`."""
 
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,8 @@ import click
 import msgspec
 
 from app import clock as clocks
-from app.commands import Local, Said, command, table
+from app.commands import Local, Said, command, dry_run, table
+from app.database import rehearsal
 from app.errors import Invalid
 from app.plans import bookings, days, grids, previewing, rebooking, remaking
 from app.plans.applying import checked_day
@@ -37,7 +39,7 @@ def day() -> None:
 @command
 async def generate_day(local: Local, channel: str, date_text: str, force: bool, dry_run: bool) -> Said:
     """Make a day from the plans that apply."""
-    return _day_said(await days.generate(channel, date_text, force=force, dry_run=dry_run, **act(local)))
+    return day_said(await days.generate(channel, date_text, force=force, dry_run=dry_run, **act(local)))
 
 
 @day.command("regenerate")
@@ -48,12 +50,12 @@ async def generate_day(local: Local, channel: str, date_text: str, force: bool, 
 @command
 async def regenerate_day(local: Local, channel: str, date_text: str, dry_run: bool, later: bool) -> Said:
     """Make a stored day again, from the cursors that it was built from."""
-    if later and dry_run:
-        raise click.UsageError("--later stores what it makes: each day begins where the one before it ends.")
     if later:
-        made = await remaking.remake_from(channel, date_text, **act(local))
-        return Said([day_json(one) for one in made], "\n".join(f"{one.date} is made again." for one in made))
-    return _day_said(await days.regenerate(channel, date_text, dry_run=dry_run, **act(local)))
+        async with rehearsal() if dry_run else nullcontext():
+            made = await remaking.remake_from(channel, date_text, **act(local))
+        would = "would be" if dry_run else "is"
+        return Said([day_json(one) for one in made], "\n".join(f"{one.date} {would} made again." for one in made))
+    return day_said(await days.regenerate(channel, date_text, dry_run=dry_run, **act(local)))
 
 
 @day.command("override")
@@ -67,7 +69,7 @@ async def override_day(local: Local, channel: str, date_text: str, plan_name: st
     """Make a day from one plan, whether it applies or not."""
     if not (yes or dry_run):
         click.confirm(f"Replace the day {date_text}?", abort=True, err=True)
-    return _day_said(await days.override(channel, date_text, plan_name, dry_run=dry_run, **act(local)))
+    return day_said(await days.override(channel, date_text, plan_name, dry_run=dry_run, **act(local)))
 
 
 @day.command("show")
@@ -76,7 +78,7 @@ async def override_day(local: Local, channel: str, date_text: str, plan_name: st
 @command
 async def show_day(local: Local, channel: str, date_text: str) -> Said:
     """One stored day, with the bookings over it."""
-    return _day_said(await days.day(channel, date_text))
+    return day_said(await days.day(channel, date_text))
 
 
 @day.command("preview")
@@ -88,11 +90,12 @@ async def preview_day(local: Local, channel: str, date_text: str, now: str | Non
     """Any date as it would resolve now, or with the clock set to an instant; nothing is stored."""
     if now is not None:
         at = clocks.parse_instant(now)
-        return _day_said(await previewing.preview_at(channel, date_text, at, clock=local.clock))
-    return _day_said(await days.preview(channel, date_text))
+        return day_said(await previewing.preview_at(channel, date_text, at, clock=local.clock))
+    return day_said(await days.preview(channel, date_text))
 
 
-def _day_said(found: DayView) -> Said:
+def day_said(found: DayView) -> Said:
+    """A day with what is to be known of it, told."""
     tz = found.channel.grid.tz
     rows = [_row(one, tz) for one in found.entries]
     told = [_finding_line(found, one) for one in found.findings]
@@ -208,6 +211,7 @@ def _booked(of: grids.Planned, found: list[Booked]) -> list[tuple[str, ...]]:
 @click.option("--end", "end_text", help="Where it ends, which may be before its asset does.")
 @click.option("--resume", type=click.Choice(["join", "filler"]))
 @command
+@dry_run
 async def move_booking(
     local: Local, channel: str, booking_id: str, start_text: str | None, end_text: str | None, resume: Resume | None
 ) -> Said:
@@ -224,6 +228,7 @@ async def move_booking(
 @click.argument("channel")
 @click.argument("booking_id", metavar="ID")
 @command
+@dry_run
 async def cancel_booking(local: Local, channel: str, booking_id: str) -> Said:
     """Take a booking back; doing it twice changes nothing."""
     changed = await bookings.cancel(channel, booking_id, **act(local))

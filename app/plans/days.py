@@ -92,13 +92,17 @@ async def override(
     return (await make(key, date_text, plan_name, force=True, dry_run=dry_run, by=by, clock=clock))[0]
 
 
-async def preview(key: str, date_text: str) -> DayView:
-    """A date as it would resolve now, whether it is stored or over; nothing is stored."""
+async def preview(key: str, date_text: str, instead: Plan | None = None) -> DayView:
+    """A date as it would resolve now, whether it is stored or over; nothing is stored.
+
+    With another version of a plan, as it would with that one in the place of what is stored of it.
+    """
     on = checked_day(date_text)
     async with DB.transaction(TransactionType.deferred):
         of = await planned(key)
         before = await stored(of, on)
-        given = await given_for(of, on, await queries.plans(of.channel.id), before)
+        known = [one for one in await queries.plans(of.channel.id) if instead is None or one.id != instead.id]
+        given = await given_for(of, on, known if instead is None else [*known, instead], before)
     return await looked_at(of, given)
 
 

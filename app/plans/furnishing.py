@@ -77,7 +77,9 @@ async def _planned(key: str, preset_key: str, plan: str | None, name: str | None
     library = await queries.on_air_library()
     used = {one.id: one for zone in zones for one in zone.programs}
     matched = {id: _pool(library, one) for id, one in used.items()}
-    findings = tuple(_empty(one) for id, one in used.items() if not matched[id])
+    findings = tuple(
+        finds_nothing(one, one.spec) for id, one in used.items() if isinstance(one.spec, Source) and not matched[id]
+    )
     priority = within.plan.priority if plan else await _over_all(of)
     return Furnished(
         of, within.plan.name, within.id if plan else None, not plan, zones, new, priority, matched, findings
@@ -118,9 +120,9 @@ def _pool(library: Library, one: Program) -> tuple[Candidate, ...]:
     return library.pool(one.spec) if isinstance(one.spec, Source) else ()
 
 
-def _empty(one: Program) -> Finding:
-    assert isinstance(one.spec, Source)
-    detail = f"{one.name} finds nothing yet that may air: {described(one.spec)}. Filler airs until something does."
+def finds_nothing(one: Program, source: Source) -> Finding:
+    """What is told of a program with a source that nothing of the library matches."""
+    detail = f"{one.name} finds nothing yet that may air: {described(source)}. Filler airs until something does."
     return Finding("RULE_EMPTY", "warning", detail)
 
 

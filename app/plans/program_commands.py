@@ -1,6 +1,6 @@
 """`daypart program`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
 import click
@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from app.clock import parse_instant
-from app.commands import Local, Said, command, table
+from app.commands import Local, Said, command, dry_run, table
 from app.errors import Invalid
 from app.plans import cursors, naming, programs, rule_text, specs, trying
 from app.plans.commands import act, given
@@ -30,11 +30,17 @@ def program() -> None:
 async def list_programs(local: Local, channel: str) -> Said:
     """List the programs of a channel."""
     found = await programs.programs(channel)
+    return Said([program_json(one) for one in found], programs_table(found))
+
+
+def programs_table(found: Sequence[ProgramView]) -> str:
+    """Programs, for reading."""
     rows = [(one.program.name, one.kind, one.program.mode, str(one.zones), one.program.id) for one in found]
-    return Said([program_json(one) for one in found], table(("NAME", "KIND", "MODE", "ZONES", "ID"), rows))
+    return table(("NAME", "KIND", "MODE", "ZONES", "ID"), rows)
 
 
-def _program_said(one: ProgramView) -> Said:
+def program_said(one: ProgramView) -> Said:
+    """A program, told."""
     return Said(
         program_json(one), f"{one.program.name}  {one.kind}, {one.program.mode}\n{specs.encoded(one.program.spec)}"
     )
@@ -46,10 +52,11 @@ def _program_said(one: ProgramView) -> Said:
 @command
 async def show_program(local: Local, channel: str, name: str) -> Said:
     """One program."""
-    return _program_said(await programs.program(channel, name))
+    return program_said(await programs.program(channel, name))
 
 
-def _content_options(run: Callable[..., Any]) -> Callable[..., Any]:
+def content_options(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say what a program is made of."""
     for option in (
         click.option("--asset", help="The asset that airs, by id or title."),
         click.option("--series", help="The series whose episodes air, by id or title."),
@@ -65,7 +72,8 @@ def _content_options(run: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _wanted_program(name: str | None, options: dict[str, Any]) -> WantedProgram:
+def wanted_program(name: str | None, options: dict[str, Any]) -> WantedProgram:
+    """A program as those options say."""
     contents = [options[kind] for kind in ("asset", "series", "rule", "at_random", "spec")]
     if sum(content is not None for content in contents) > 1:
         raise click.UsageError("Give one of --asset, --series, --rule, --random and --spec.")
@@ -98,8 +106,8 @@ def _read_spec(text: str, option: str) -> Spec:
         raise click.BadParameter(f"it is not what {option} takes: {error}") from error
 
 
-async def _meant(wanted: WantedProgram) -> WantedProgram:
-    """With ids in the place of titles."""
+async def meant(wanted: WantedProgram) -> WantedProgram:
+    """The same with ids in the place of titles."""
     spec = wanted.spec
     if isinstance(spec, AssetSpec):
         spec = AssetSpec(await naming.asset_named(spec.asset, "asset"))
@@ -114,31 +122,32 @@ async def _meant(wanted: WantedProgram) -> WantedProgram:
 @program.command("add")
 @click.argument("channel")
 @click.argument("name")
-@_content_options
+@content_options
 @command
+@dry_run
 async def add_program(local: Local, /, channel: str, name: str, **options: Any) -> Said:
     """Add a program, made of exactly one of --asset, --series, --rule, --random or --spec."""
-    return _program_said(
-        await programs.add_program(channel, await _meant(_wanted_program(name, options)), **act(local))
-    )
+    return program_said(await programs.add_program(channel, await meant(wanted_program(name, options)), **act(local)))
 
 
 @program.command("update")
 @click.argument("channel")
 @click.argument("name", metavar="PROGRAM")
 @click.option("--name", "new_name")
-@_content_options
+@content_options
 @command
+@dry_run
 async def update_program(local: Local, /, channel: str, name: str, new_name: str | None, **options: Any) -> Said:
     """Change a program."""
-    asked = await _meant(_wanted_program(new_name, options))
-    return _program_said(await programs.edit_program(channel, name, asked, None, **act(local)))
+    asked = await meant(wanted_program(new_name, options))
+    return program_said(await programs.edit_program(channel, name, asked, None, **act(local)))
 
 
 @program.command("delete")
 @click.argument("channel")
 @click.argument("name", metavar="PROGRAM")
 @command
+@dry_run
 async def delete_program(local: Local, channel: str, name: str) -> Said:
     """Delete a program that no zone has."""
     await programs.remove_program(channel, name, **act(local))
@@ -149,12 +158,12 @@ async def delete_program(local: Local, channel: str, name: str) -> Said:
 @click.argument("channel")
 @click.argument("name", metavar="[PROGRAM]", required=False)
 @click.option("--at", metavar="TIME", help="An instant such as 2026-05-14T20:00Z; now, unless given.")
-@_content_options
+@content_options
 @command
 async def try_program(local: Local, /, channel: str, name: str | None, at: str | None, **options: Any) -> Said:
     """What a program, or what is given instead of one, resolves to, and why candidates fall out; nothing is stored."""
     when = parse_instant(at) if at else None
-    wanted = await _meant(_wanted_program(None, options))
+    wanted = await meant(wanted_program(None, options))
     if (name is None) == (wanted.spec is UNSET):
         raise click.UsageError("Give a program, or one of --asset, --series, --rule, --random and --spec.")
     if name is not None:
@@ -180,6 +189,7 @@ def _source_said(one: SourceJson) -> str:
 @click.option("--asset", help="Let this asset be next.")
 @click.option("--seat", type=int, default=0, help="The number of the source within a package.")
 @command
+@dry_run
 async def next_of(local: Local, channel: str, name: str, asset: str | None, seat: int) -> Said:
     """What airs next of a program that goes in order, or which asset shall; days that are made stay."""
     if asset is None:

@@ -1,6 +1,7 @@
 """Programs: adding, changing and deleting them, and where they are used."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -95,14 +96,15 @@ def _view(row: dict[str, Any]) -> ProgramView:
 
 async def add_program(key: str, wanted: WantedProgram, *, by: Identity, clock: MasterClock) -> ProgramView:
     """Add a program; without a mode, rules go at random and all else in order."""
-    made = _made(wanted)
+    made = made_of(wanted)
     async with change(by.actor, clock) as happening:
         of = await planned(key)
         await insert_program(happening, of.channel.id, made)
     return await program(of.channel.id, made.id)
 
 
-def _made(wanted: WantedProgram) -> Program:
+def made_of(wanted: WantedProgram) -> Program:
+    """A new program as somebody wants it, unless it could never mean anything."""
     if wanted.name is UNSET or wanted.spec is UNSET:
         raise field_error("name" if wanted.name is UNSET else "spec", "MISSING_FIELD", "Give a name and what it airs.")
     usual: Mode = "random" if isinstance(wanted.spec, RuleSpec | specs.ClockSpec) else "sequential"
@@ -135,8 +137,13 @@ def _values(made: Program) -> dict[str, Any]:
 
 async def _refuse_named(channel: str, made: Program) -> None:
     if await sql("SELECT 1 FROM program WHERE channel = ? AND name = ? AND id <> ?", channel, made.name, made.id):
-        detail = f"This channel already has a program {made.name}."
-        raise Conflict("PROGRAM_NAME_DUPLICATE", detail, errors={"name": detail})
+        raise name_taken(made)
+
+
+def name_taken(made: Program) -> Conflict:
+    """The refusal of a second program of a name."""
+    detail = f"This channel already has a program {made.name}."
+    return Conflict("PROGRAM_NAME_DUPLICATE", detail, errors={"name": detail})
 
 
 async def _store_named(made: Program) -> None:
@@ -180,10 +187,19 @@ async def remove_program(key: str, name: str, *, by: Identity, clock: MasterCloc
     """Delete a program that no zone has."""
     async with change(by.actor, clock) as happening:
         gone = await program(key, name)
-        if gone.zones:
-            used = (await uses(gone.channel))[gone.program.id]
-            named = [{"kind": "zone", "id": use.zone, "title": f"{use.zone_name} of {use.plan_name}"} for use in used]
-            detail = f"{gone.program.name} fills {count(len(used), 'zone')}. Take it out of there first."
-            raise Conflict("PROGRAM_USED", detail, conflicts=named)
-        await sql("DELETE FROM program WHERE id = ?", gone.program.id)
-        await happening.happened("plans", "program", gone.program.id, "removed", before={"name": gone.program.name})
+        refuse_used(gone.program, (await uses(gone.channel)).get(gone.program.id, []))
+        await delete_program(happening, gone.program)
+
+
+def refuse_used(gone: Program, used: Sequence[Use]) -> None:
+    """Refuse to delete a program that fills zones, naming them."""
+    if used:
+        named = [{"kind": "zone", "id": use.zone, "title": f"{use.zone_name} of {use.plan_name}"} for use in used]
+        detail = f"{gone.name} fills {count(len(used), 'zone')}. Take it out of there first."
+        raise Conflict("PROGRAM_USED", detail, conflicts=named)
+
+
+async def delete_program(happening: Change, gone: Program) -> None:
+    """Delete a program that no zone has, inside of a transaction that may do more."""
+    await sql("DELETE FROM program WHERE id = ?", gone.id)
+    await happening.happened("plans", "program", gone.id, "removed", before={"name": gone.name})

@@ -153,7 +153,7 @@ async def edit_plan(
     async with change(by.actor, clock) as happening:
         of = await planned(key)
         before = await _plan(of, name)
-        _refuse_stale(before, version)
+        refuse_stale(before, version)
         description = before.description if wanted.description is UNSET else wanted.description
         values = _plan_values(_changed_plan(before.plan, wanted), description)
         await _refuse_named(of.channel.id, values["name"], before.id)
@@ -167,7 +167,8 @@ async def edit_plan(
     return await plan(of.channel.id, before.id)
 
 
-def _refuse_stale(before: PlanView, version: int | None) -> None:
+def refuse_stale(before: PlanView, version: int | None) -> None:
+    """Refuse to change a plan that somebody else changed since a version."""
     if version is not None and version != before.version:
         detail = f"{before.plan.name} was changed by someone else meanwhile. Look at it again."
         raise Conflict("VERSION_STALE", detail, expected=version, actual=before.version)
@@ -208,8 +209,8 @@ async def add_zone(
     async with change(by.actor, clock) as happening:
         of = await planned(key)
         within = await _plan(of, name)
-        _refuse_stale(within, version)
-        made = await _wanted_zone(of, Zone(new_id(), "", 0, DAY_MINUTES), wanted)
+        refuse_stale(within, version)
+        made = wanted_zone(new_zone(), wanted, await queries.programs(of.channel.id))
         await insert_zone(happening, of, within, made)
     return await _with_zone(of, within.id, made.id)
 
@@ -246,9 +247,9 @@ async def edit_zone(
     async with change(by.actor, clock) as happening:
         of = await planned(key)
         within = await _plan(of, name)
-        _refuse_stale(within, version)
+        refuse_stale(within, version)
         before = zone_of(within, zone_name)
-        after = await _wanted_zone(of, before, wanted)
+        after = wanted_zone(before, wanted, await queries.programs(of.channel.id))
         check_zone(of, within, after)
         if after != before:
             await sql("DELETE FROM zone WHERE id = ?", before.id)
@@ -264,7 +265,7 @@ async def remove_zone(
     async with change(by.actor, clock) as happening:
         of = await planned(key)
         within = await _plan(of, name)
-        _refuse_stale(within, version)
+        refuse_stale(within, version)
         gone = zone_of(within, zone_name)
         await sql("DELETE FROM zone WHERE id = ?", gone.id)
         await _zones_changed(happening, within, ZONE_REMOVED, gone, None)
@@ -307,7 +308,13 @@ def zone_of(within: PlanView, name: str) -> Zone:
     raise NotFound("ZONE_NOT_FOUND", f"{within.plan.name} has no zone {name}.")
 
 
-async def _wanted_zone(of: Planned, before: Zone, wanted: WantedZone) -> Zone:
+def new_zone() -> Zone:
+    """A zone that nothing is said of yet."""
+    return Zone(new_id(), "", 0, DAY_MINUTES)
+
+
+def wanted_zone(before: Zone, wanted: WantedZone, known: Sequence[Program]) -> Zone:
+    """A zone as somebody wants it, of the programs that its channel has."""
     given: dict[str, Any] = {
         name: getattr(wanted, name)
         for name in ("first", "last", "dst", "enabled")
@@ -321,7 +328,7 @@ async def _wanted_zone(of: Planned, before: Zone, wanted: WantedZone) -> Zone:
     if wanted.days is not UNSET:
         given["days"] = frozenset(day.strip().upper() for day in wanted.days)
     if wanted.programs is not UNSET:
-        given["programs"] = await named_programs(of.channel.id, wanted.programs)
+        given["programs"] = programs_named(known, wanted.programs)
     for name in ("first", "last", "dst"):
         if name in given:
             given[name] = given[name] or None
@@ -345,7 +352,11 @@ def _refuse_zone_named(within: PlanView, after: Zone) -> None:
 
 async def named_programs(channel: str, names: Sequence[str]) -> tuple[Program, ...]:
     """Programs of a channel by id or name, in that order; an unknown one is refused with PROGRAM_NOT_FOUND."""
-    known = await queries.programs(channel)
+    return programs_named(await queries.programs(channel), names)
+
+
+def programs_named(known: Sequence[Program], names: Sequence[str]) -> tuple[Program, ...]:
+    """The same among programs that are known."""
     by_key = {key: one for one in known for key in (one.id, one.name.casefold())}
     found = []
     for name in names:

@@ -10,7 +10,7 @@ import msgspec
 
 from app.channels import service as channels
 from app.clock import from_ms, parse_instant
-from app.commands import Local, Said, command, table
+from app.commands import Local, Said, command, dry_run, table
 from app.errors import Invalid, NotFound, field_error
 from app.plans.applying import checked_day
 from app.plans.commands import act
@@ -18,7 +18,7 @@ from app.plans.grids import Planned, planned
 from app.plans.schemas import finding_json
 from app.playlog import checking, editing, queries, rolling, service
 from app.playlog.editing import Edited, Place
-from app.playlog.schemas import edited_json, event_json, extended_json, playlog_json
+from app.playlog.schemas import changed_json, event_json, extended_json, playlog_json
 from app.playlog.service import Extended
 from app.playlog.values import Line
 
@@ -150,6 +150,7 @@ def _extended_said(made: Extended) -> str:
 @click.argument("channel")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @command
+@dry_run
 async def rebuild(local: Local, channel: str, yes: bool) -> Said:
     """Build all that is ahead anew from days and bookings, except what is locked."""
     if not yes:
@@ -169,8 +170,12 @@ async def _version(channel: str, event_id: str) -> int:
     return (await queries.logs(of.channel.id, [line]))[0].version
 
 
-def _edited_said(done: Edited, words: str) -> Said:
-    return Said(edited_json(done), words)
+def _edited_said(local: Local, done: Edited, words: str) -> Said:
+    tz = done.channel.grid.tz
+    before, after = ([_row(one, tz)[:5] for one in lines] for lines in (done.removed, done.added))
+    rows = [("-", *row) for row in before if row not in after] + [("+", *row) for row in after if row not in before]
+    told = table(("", "START", "END", "LENGTH", "KIND", "TITLE"), sorted(rows, key=lambda row: (row[1], row[0] == "+")))
+    return Said(changed_json(done, local.clock.now_ms()), f"{words}\n{told}")
 
 
 @playlog.command("replace")
@@ -178,10 +183,13 @@ def _edited_said(done: Edited, words: str) -> Said:
 @click.argument("event_id", metavar="EVENT")
 @click.argument("asset")
 @command
+@dry_run
 async def replace(local: Local, channel: str, event_id: str, asset: str) -> Said:
     """Air another asset instead of an event."""
     version = await _version(channel, event_id)
-    return _edited_said(await editing.replace_event(channel, event_id, asset, version, **act(local)), "It is replaced.")
+    return _edited_said(
+        local, await editing.replace_event(channel, event_id, asset, version, **act(local)), "It is replaced."
+    )
 
 
 @playlog.command("insert")
@@ -189,11 +197,14 @@ async def replace(local: Local, channel: str, event_id: str, asset: str) -> Said
 @click.argument("asset")
 @_place
 @command
+@dry_run
 async def insert(local: Local, channel: str, asset: str, before: str | None, after: str | None) -> Said:
     """Air an asset in addition; breaks that follow give way."""
     place = Place(before, after)
     version = await _version(channel, place.neighbour)
-    return _edited_said(await editing.insert_event(channel, place, asset, version, **act(local)), "It is inserted.")
+    return _edited_said(
+        local, await editing.insert_event(channel, place, asset, version, **act(local)), "It is inserted."
+    )
 
 
 @playlog.command("move")
@@ -201,21 +212,23 @@ async def insert(local: Local, channel: str, asset: str, before: str | None, aft
 @click.argument("event_id", metavar="EVENT")
 @_place
 @command
+@dry_run
 async def move(local: Local, channel: str, event_id: str, before: str | None, after: str | None) -> Said:
     """Air an event elsewhere."""
     version = await _version(channel, event_id)
     done = await editing.move_event(channel, event_id, Place(before, after), version, **act(local))
-    return _edited_said(done, "It is moved.")
+    return _edited_said(local, done, "It is moved.")
 
 
 @playlog.command("remove")
 @click.argument("channel")
 @click.argument("event_id", metavar="EVENT")
 @command
+@dry_run
 async def remove(local: Local, channel: str, event_id: str) -> Said:
     """Take an event out; the last break of its block grows."""
     version = await _version(channel, event_id)
-    return _edited_said(await editing.remove_event(channel, event_id, version, **act(local)), "It is removed.")
+    return _edited_said(local, await editing.remove_event(channel, event_id, version, **act(local)), "It is removed.")
 
 
 @playlog.command("lock")
@@ -223,8 +236,9 @@ async def remove(local: Local, channel: str, event_id: str) -> Said:
 @click.argument("event_id", metavar="EVENT")
 @click.option("--off", is_flag=True, help="Let it go again.")
 @command
+@dry_run
 async def lock(local: Local, channel: str, event_id: str, off: bool) -> Said:
     """Have an event stay as it is, whatever is planned anew."""
     version = await _version(channel, event_id)
     done = await editing.lock_event(channel, event_id, not off, version, **act(local))
-    return _edited_said(done, "It can change again." if off else "It stays.")
+    return _edited_said(local, done, "It can change again." if off else "It stays.")

@@ -31,11 +31,16 @@ Edit = Callable[[list[Block]], list[Block]]
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What an act led to: the number of its event, by which it can be undone, and the log's version by now."""
+    """What an act led to: the number of its event, by which it can be undone, and the log's version by now.
+
+    `removed` and `added` are the events that gave way, and those that air instead.
+    """
 
     channel: Planned
     event: int
     version: int
+    removed: Lines
+    added: Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ async def lock_event(key: str, line_id: str, locked: bool, version: int, *, by: 
         seen = await _happened(
             happening, act.of, act.line, "locked" if locked else "unlocked", generation, {log: new_version}
         )
-        return Edited(act.of, seen, new_version)
+        return Edited(act.of, seen, new_version, [act.line], [replace(act.line, locked=locked)])
 
 
 async def undo(event: int, *, by: Identity, clock: MasterClock) -> Row:
@@ -158,7 +163,7 @@ class _Act:
         rows = await storing.add(self.of, added, generation)
         versions = await storing.revise(self.happening, generation, rows, removed)
         seen = await _happened(self.happening, self.of, replace(told, log=self.line.log), verb, generation, versions)
-        return Edited(self.of, seen, versions.get(self.line.log or "", 0))
+        return Edited(self.of, seen, versions.get(self.line.log or "", 0), removed, added)
 
     async def _retimed(self, edit: Edit) -> Lines:
         filler = (await self.stock.shelf(self.of, [])).filler

@@ -96,6 +96,13 @@ class EditedJson(Struct):
     version: int
 
 
+class ChangedJson(EditedJson):
+    """An edit with the events that gave way, and those that air instead."""
+
+    removed: list[PlaylogEventJson]
+    added: list[PlaylogEventJson]
+
+
 def _at(ms: int, tz: ZoneInfo) -> datetime:
     return from_ms(ms).astimezone(tz)
 
@@ -142,3 +149,11 @@ def _fallen_json(one: Fallen, tz: ZoneInfo) -> FallenJson:
 def edited_json(done: Edited) -> EditedJson:
     """An edit as programs see it."""
     return EditedJson(done.channel.channel.slug, done.event, done.version)
+
+
+def changed_json(done: Edited, now_ms: int) -> ChangedJson:
+    """An edit with all that it changed."""
+    removed, added = (
+        [event_json(one, done.channel.grid.tz, now_ms) for one in lines] for lines in (done.removed, done.added)
+    )
+    return ChangedJson(done.channel.channel.slug, done.event, done.version, removed, added)

@@ -15,6 +15,7 @@ from app.plans.programs import WantedProgram
 from app.plans.service import WantedPlan, WantedZone
 from app.plans.specs import RuleSpec, SeriesSpec
 from tests.benchmarks.desk import ZONE, Desk, new_desk
+from tests.benchmarks.processes import apart, most_mb
 from tests.benchmarks.results import Figure, duration, percentile
 
 ASSETS = 10_000
@@ -35,11 +36,19 @@ class WrongDay(Exception):
 
 
 def run() -> list[Figure]:
-    """Milliseconds for one day, the median of several dates in a row."""
+    """Milliseconds for one day, the median of several dates in a row, and the memory that a process needs for them."""
+    took, grew_mb = apart(_measured)
+    name = f"day_{EVENTS}_blocks_{ASSETS}_assets"
+    return [
+        duration(f"{name}_ms", percentile(took, 0.5), goal=GOAL_MS),
+        duration(f"{name}_grew_mb", grew_mb),
+    ]
+
+
+def _measured() -> tuple[list[float], float]:
     with new_desk() as desk:
         _furnish(desk)
-        took = asyncio.run(_timed(desk))
-    return [duration(f"day_{EVENTS}_blocks_{ASSETS}_assets_ms", percentile(took, 0.5), goal=GOAL_MS)]
+        return asyncio.run(_timed(desk))
 
 
 def _furnish(desk: Desk) -> None:
@@ -65,19 +74,20 @@ def _asset(number: int) -> tuple[str, str, str, int, str, str | None, int | None
     )
 
 
-async def _timed(desk: Desk) -> list[float]:
+async def _timed(desk: Desk) -> tuple[list[float], float]:
+    """Milliseconds for each day, and by how many MB the most memory grew from before the first."""
     clock = MasterClock()
     act = {"by": SYSTEM, "clock": clock}
     first = datetime.now(UTC).date() + timedelta(days=1)
     async with database.opened(desk.settings.database):
         await _planned(act)
-        took = []
+        took, memory = [], most_mb()
         for number in range(WARMING + DAYS):
             began = time.perf_counter()
             day = await days.generate("harbour", str(first + timedelta(days=number)), **act)
             took.append((time.perf_counter() - began) * 1000)
             _check(day)
-    return took[WARMING:]
+        return took[WARMING:], most_mb() - memory
 
 
 async def _planned(act: dict) -> None:

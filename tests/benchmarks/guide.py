@@ -22,7 +22,7 @@ from app.guide import queries, service
 from app.guide.xmltv import xmltv
 from tests.benchmarks.browser import NotAnswered
 from tests.benchmarks.desk import ZONE, Desk, new_desk
-from tests.benchmarks.processes import await_answer, daypart, running
+from tests.benchmarks.processes import await_answer, daypart, most_mb, running
 from tests.benchmarks.results import Figure, duration, rate
 
 CHANNELS, DAYS, EVENTS, ASSETS, SERIES = 100, 14, 48, 10_000, 20
@@ -174,7 +174,7 @@ def _served(desk: Desk) -> tuple[float, float, float, int]:
             began = time.perf_counter()
             _asked(connection, 304, tag)
             took.append(1000 * (time.perf_counter() - began))
-        return first_ms, statistics.median(took), _most_mb(web.pid), sent
+        return first_ms, statistics.median(took), most_mb(web.pid), sent
 
 
 def _asked(connection: HTTPConnection, status: int, tag: str = "") -> tuple[str, int]:
@@ -185,8 +185,3 @@ def _asked(connection: HTTPConnection, status: int, tag: str = "") -> tuple[str,
     if response.status != status:
         raise NotAnswered(f"/guide.xml answers {response.status}: {body[:200]!r}")
     return response.headers["etag"], len(body)
-
-
-def _most_mb(pid: int | None) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024

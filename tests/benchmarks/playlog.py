@@ -2,11 +2,8 @@
 
 import asyncio
 import contextlib
-import multiprocessing
-import resource
 import sqlite3
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +22,7 @@ from app.playlog import service as playlog
 from app.playlog.stock import Stock
 from app.playlog.values import Line
 from tests.benchmarks.desk import ZONE, Desk, new_desk
+from tests.benchmarks.processes import apart, most_mb
 from tests.benchmarks.results import Figure, duration, rate
 
 COUNTS = (1, 10, 100)
@@ -60,7 +58,7 @@ class Took:
 
 def run() -> list[Figure]:
     """Seconds, events per second, the share of the storing, and how the cost grows with the channels."""
-    took = {count: _in_own_process(count) for count in COUNTS}
+    took = {count: apart(_measured, count) for count in COUNTS}
     most, ten = took[COUNTS[-1]], took[COUNTS[1]]
     return [
         duration("playlog_extend_100_channels_4h_seconds", most.seconds, goal=GOAL_SECONDS),
@@ -76,12 +74,6 @@ def run() -> list[Figure]:
         ),
         duration("playlog_extend_100_channels_grew_mb", most.grew_mb),
     ]  # fmt: skip
-
-
-def _in_own_process(count: int) -> Took:
-    """Measured apart, since memory that others took would hide what this takes."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_measured, count).result()
 
 
 def _measured(count: int) -> Took:
@@ -117,12 +109,12 @@ async def _extended(desk: Desk, count: int) -> Took:
         for key in keys:
             await _planned(key, act)
         clock.advance(timedelta(minutes=30))
-        memory = _peak_mb()
+        memory = most_mb()
         began = time.perf_counter()
         stock = await Stock.take()
         made = [await playlog.extend(key, stock=stock, **act) for key in keys]
         seconds = time.perf_counter() - began
-        grew = _peak_mb() - memory
+        grew = most_mb() - memory
         stored = {one.channel.channel.id: await _check(one.channel, clock) for one in made}
         storing_s = await _stored_again([one.channel for one in made], stored)
     plain_s = _stored_plainly(desk.settings.database, stored)
@@ -172,7 +164,3 @@ def _stored_plainly(path: Path, stored: dict[str, list[Line]]) -> float:
             with connection:
                 connection.executemany(storing.INSERT, some)
         return time.perf_counter() - began
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,17 +1,21 @@
 """Daypart's own processes, and bare ones beside them, each ended with all that it started."""
 
 import contextlib
+import multiprocessing
 import os
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import TypeVar
 
 from app.supervisor.child import Child
 from app.supervisor.redis_server import RedisServer
 
+T = TypeVar("T")
 _END_S = 5.0
 _READY_S = 20.0
 # What the caller's own environment says must not reach the desk that is measured.
@@ -87,6 +91,18 @@ def await_answer(child: Child, port: int, path: str) -> None:
     except TimeoutError as error:
         said = child.log.read_text().splitlines() if child.log else []
         raise RuntimeError("\n".join([f"{path} is not well within {_READY_S} s:", *said[-20:]])) from error
+
+
+def apart(work: Callable[..., T], *given: object) -> T:
+    """Do something in a fresh process, since memory that others took would hide what it takes."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *given).result()
+
+
+def most_mb(pid: int | str | None = "self") -> float:
+    """The most memory that a process has held so far."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, *, every: float = 0.02) -> None:

@@ -230,3 +230,47 @@ def test_channels_are_validated_and_deleted_by_command(furnished):
     furnished("channel", "create", "Two", "--kind", "linear", "--timezone", "Europe/Lisbon")
     assert "Two is deleted." in furnished("channel", "delete", "two", "--yes", plain=True)
     assert furnished("channel", "show", "two", status=1)["code"] == "CHANNEL_NOT_FOUND"
+
+
+def test_a_dry_run_tells_what_would_change_with_the_same_refusals_and_stores_nothing(furnished, desk_settings):
+    run = furnished
+    for on in (TOMORROW, TOMORROW + timedelta(days=1)):
+        run("day", "generate", "one", on)
+    start, later = f"{TOMORROW}T20:00:00Z", f"{TOMORROW}T21:00:00Z"
+    booked = run("booking", "add", "one", "news", "--start", start)["id"]
+    before = stored(desk_settings)
+    for words, told in (
+        (("plan", "add", "one", "Month"), ("name", "Month")),
+        (("plan", "update", "one", "Week", "--priority", 7), ("priority", 7)),
+        (("plan", "copy", "one", "Week", "Copy"), ("active", False)),
+        (("plan", "copy-day", "one", "Week", "MON", "SAT"), ("name", "Week")),
+        (("plan", "grid", "one", "--grid-size-minutes", 15), ("minutes", 15)),
+        (("zone", "add", "one", "Week", "Dawn", "--start-time", "05:00", "--end-time", "06:00"), ("start", "05:00")),
+        (("zone", "update", "one", "Week", "Day", "--end-time", "23:00"), ("end", "23:00")),
+        (("zone", "delete", "one", "Week", "Day"), ("deleted", "Day")),
+        (("program", "add", "one", "news", "--asset", "news"), ("kind", "asset")),
+        (("program", "update", "one", "films", "--slots", 4), ("slots", 4)),
+        (("booking", "move", "one", booked, "--start", later), ("title", "News")),
+        (("booking", "cancel", "one", booked), ("changed", True)),
+        (("channel", "edit", "one", "--title", "Uno"), ("title", "Uno")),
+    ):
+        assert run(*words, "--dry-run")[told[0]] == told[1]
+        assert stored(desk_settings) == before, words
+    days = run("day", "regenerate", "one", TOMORROW, "--later", "--dry-run")
+    assert [one["date"] for one in days] == [str(TOMORROW), str(TOMORROW + timedelta(days=1))]
+    assert "Nothing is stored: this was a dry run." in run(
+        "zone", "delete", "one", "Week", "Day", "--dry-run", plain=True
+    )
+    for words, code in (
+        (("plan", "delete", "one", "Week"), "PLAN_HAS_DEPENDENCIES"),
+        (("zone", "update", "one", "Week", "Day"), "NO_FIELDS_PROVIDED"),
+        (("program", "delete", "one", "films"), "PROGRAM_USED"),
+        (("channel", "delete", "one"), "CHANNEL_HAS_DEPENDENCIES"),
+    ):
+        assert run(*words, "--dry-run", status=1)["code"] == code
+    assert stored(desk_settings) == before
+
+
+def stored(settings: Settings) -> list[str]:
+    with closing(sqlite3.connect(settings.database)) as connection:
+        return [line for line in connection.iterdump() if "sqlite_stat" not in line]

@@ -70,3 +70,34 @@ def test_c13_it_is_generated_listed_asked_edited_and_checked(run):
     assert run("playlog", "query", "one", "--at-time", start)["booking"]
     run("playlog", "extend", status=1)
     run("playlog", "list", status=2)
+
+
+def test_edits_and_rebuilding_are_told_by_a_dry_run_that_stores_nothing(run, desk_settings):
+    run("program", "add", "one", "films", "--asset", "film")
+    run("plan", "add", "one", "Week")
+    run("zone", "add", "one", "Week", "Day", "--start-time", "00:00", "--end-time", "24:00", "--program", "films")
+    run("playlog", "extend", "one")
+    acts = [one["id"] for one in run("playlog", "list", "one")["events"] if one["kind"] == "program"][2:]
+    run("playlog", "insert", "one", "news", "--before", acts[2])
+    events = run("playlog", "list", "one")["events"]
+    news = next(one["id"] for one in events if one["asset"] == "news")
+    for words in (
+        ("replace", "one", acts[1], "news"),
+        ("insert", "one", "news", "--after", acts[1]),
+        ("move", "one", news, "--after", acts[-1]),
+        ("remove", "one", news),
+        ("lock", "one", acts[1]),
+    ):
+        told = run("playlog", *words, "--dry-run")
+        assert told["removed"] or told["added"]
+        assert run("playlog", "list", "one")["events"] == events, words
+    news_again = run("playlog", "rebuild", "one", "--dry-run")["events"]
+    assert news_again
+    assert "news" not in {one["asset"] for one in news_again}
+    told = run("playlog", "remove", "one", news, "--dry-run", plain=True).splitlines()
+    assert (told[0], told[-1]) == ("It is removed.", "Nothing is stored: this was a dry run.")
+    assert any(line.startswith("-") and line.endswith("News") for line in told)
+    assert run("playlog", "move", "one", acts[0], "--after", acts[-1], "--dry-run", status=1)["code"] == "NO_ROOM"
+    done = run("playlog", "remove", "one", news)
+    assert news in {one["id"] for one in done["removed"]}
+    assert run("playlog", "list", "one")["events"] != events
