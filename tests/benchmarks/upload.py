@@ -57,12 +57,14 @@ def run() -> list[Figure]:
     with new_desk() as desk, running(daypart("web", desk.data, desk.port)) as web:
         await_answer(web, desk.port, "/clock")
         film, rounds = Film(desk.data.parent), []
-        with contextlib.closing(Browser(desk.port)) as browser:
-            for number in range(ROUNDS):
-                film.number(number)
-                rounds.append((_uploaded(browser, film), _written(desk.data.parent / "plain", film)))
-                for path in (desk.data / "media").glob("*/*.mp4"):
-                    path.unlink()
+        for number in range(ROUNDS):
+            film.number(number)
+            # A connection of its own: the server ends one that is idle while plain bytes are written.
+            with contextlib.closing(Browser(desk.port)) as browser:
+                uploaded = _uploaded(browser, film)
+            rounds.append((uploaded, _written(desk.data.parent / "plain", film)))
+            for path in (desk.data / "media").glob("*/*.mp4"):
+                path.unlink()
     ours, bare = sorted(rounds, key=lambda one: one[0] / one[1])[ROUNDS // 2]
     return [rate("upload_mb_per_second", ours, ceiling=bare, goal=LEAST_RATIO)]
 
