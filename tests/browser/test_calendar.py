@@ -6,7 +6,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from app.clock import resolve, to_ms
 from tests.browser.conftest import Browse
@@ -220,6 +220,29 @@ def test_plain_forms_move_and_undo(browse: Browse, desk: Desk, plan: Plan) -> No
     page.get_by_label("Search titles").fill("Nothing of the kind")
     page.get_by_role("button", name="Filter").click()
     expect(pin(page, target)).to_have_count(0)
+
+
+def test_what_was_asked_before_a_filter_is_not_drawn_over_its_answer(page: Page, plan: Plan) -> None:
+    target, other = plan.post("Tulips", 1, "12:00"), plan.post("Roses", 1, "14:00")
+    page.goto(plan.href())
+    expect(pin(page, other)).to_be_visible()
+    held: list[Route] = []
+    unfiltered = re.compile(r"/schedule\?(?!.*q=)")
+    page.route(unfiltered, lambda route: held.append(route))  # noqa: PLW0108 - a built-in method takes no marks
+    with page.expect_request(unfiltered):
+        page.evaluate("document.dispatchEvent(new CustomEvent('changed', {detail: {topic: 'posts'}}))")
+    page.get_by_label("Search titles").fill("tulips")
+    page.get_by_label("Search titles").press("Enter")
+    expect(pin(page, other)).to_have_count(0)
+    page.evaluate("""(id) => {
+        const look = () => { window.drawnOver ||= document.getElementById(id) !== null; };
+        new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
+    }""", f"i-post-{other}")  # fmt: skip
+    with page.expect_response(lambda answer: "q=tulips" in answer.url):  # asked once more, by the filter
+        for route in held:
+            route.continue_()
+    expect(pin(page, target)).to_be_visible()
+    assert not page.evaluate("window.drawnOver")
 
 
 def test_filters_stand_in_the_address_and_in_the_export(page: Page, plan: Plan) -> None:
