@@ -50,7 +50,7 @@ async def _run(settings: Settings, name: str) -> None:
             arriving = asyncio.create_task(ArrivalLoop(bringer, settings, clock).run())
             repeating = asyncio.create_task(RepeatingLoop(clock).run())
             checking = asyncio.create_task(CheckLoop(settings, clock).run())
-            playout = asyncio.create_task(PlayoutLoop(clock).run())
+            playout = asyncio.create_task(PlayoutLoop(clock, settings.keep_days).run())
             await _until_told_to_stop([*tasks, arriving, repeating, checking, playout])
         finally:
             await publisher.close()

@@ -5,7 +5,9 @@ import logging
 import time
 
 from app import events
+from app.asrun import keeping as asrun_keeping
 from app.clock import MasterClock
+from app.playlog import keeping as playlog_keeping
 from app.playlog import rolling
 
 log = logging.getLogger(__name__)
@@ -18,8 +20,9 @@ SWEEP_EVERY_S = 3600.0
 class PlayoutLoop:
     """Looks every half minute at the horizon, and each second whether somebody planned something."""
 
-    def __init__(self, clock: MasterClock) -> None:
+    def __init__(self, clock: MasterClock, keep_days: int) -> None:
         self._clock = clock
+        self._keep_days = keep_days
         self._look_at = 0.0
         self._sweep_at = 0.0
         self._seen = 0
@@ -42,4 +45,5 @@ class PlayoutLoop:
         self._look_at = time.monotonic() + LOOK_EVERY_S
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_EVERY_S
-            await rolling.sweep(self._clock.now_ms())
+            for area in (playlog_keeping, asrun_keeping):
+                await area.sweep(self._keep_days, by=rolling.WORKER, clock=self._clock)
