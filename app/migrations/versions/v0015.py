@@ -1,4 +1,4 @@
-"""Files of planned events that are gone from disk, and when that was told."""
+"""Files of planned events that are gone from disk, and when that was told; when the grid of a channel was changed."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
@@ -7,13 +7,14 @@ from app.migrations import APP_NAME
 
 ID = "0015"
 VERSION = "1.38.0"
-DESCRIPTION = "playlog: files that are gone"
+DESCRIPTION = "playlog: files that are gone; plans: changes of grids"
 
 STATEMENTS = """
 CREATE TABLE playlog_gone (
   channel TEXT NOT NULL REFERENCES channel (id), asset TEXT NOT NULL, told_ms INTEGER NOT NULL,
   PRIMARY KEY (channel, asset)
 ) WITHOUT ROWID;
+CREATE INDEX event_grid ON event (subject_id) WHERE subject_type = 'channel' AND topic = 'plans';
 """
 
 
