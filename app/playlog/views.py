@@ -293,7 +293,8 @@ def why_empty(found: Rundown, now_ms: int, *, planned: bool) -> Empty:
     """What a day without a log says; `planned`: there is a schedule day to make it from."""
     day, slug = wording.day(found.date), found.channel.channel.slug
     if found.end_ms <= now_ms:
-        return Empty(f"No log of {day}", "Nothing was built for this day, so nothing is known of it.")
+        text = "Nothing was built for this day, or it is so long ago that its log is no longer kept."
+        return Empty(f"No log of {day}", text)
     if found.channel.channel.kind != "linear":
         return Empty(f"No log of {day}", "The log of a radio channel is made a day at a time, ahead.")
     if found.start_ms <= now_ms:
