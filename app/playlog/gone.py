@@ -35,6 +35,14 @@ _AHEAD = (
     " AND p.start_ms >= ? JOIN asset a ON a.id = p.asset JOIN media m ON m.id = a.media"
     " WHERE c.kind = 'linear' AND c.active = 1 GROUP BY p.channel, p.asset, a.title, m.path, c.title"
 )
+# One walk over what is ahead for each channel that misses anything.
+_TOLD = (
+    "SELECT g.channel, g.asset, a.title, min(p.start_ms) AS start_ms, count(*) AS events"
+    " FROM (SELECT DISTINCT channel FROM playlog_gone WHERE ? IN (channel, '')) c"
+    " CROSS JOIN playlog p ON p.channel = c.channel AND p.state <> 'superseded' AND p.start_ms >= ?"
+    " CROSS JOIN playlog_gone g ON g.channel = p.channel AND g.asset = p.asset JOIN asset a ON a.id = g.asset"
+    " GROUP BY g.channel, g.asset, a.title"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +102,7 @@ async def _tell(happening: Change, verb: str, rows: Iterable[Row]) -> None:
 
 async def told(now_ms: int, channel: str | None = None) -> list[Gone]:
     """What was told to be gone and can still be changed, by when it airs first; of all channels, or one by its id."""
-    rows = await sql(
-        "SELECT g.channel, g.asset, a.title, min(p.start_ms) AS start_ms, count(*) AS events FROM playlog_gone g"
-        " JOIN playlog p ON p.asset = g.asset AND p.start_ms >= ? AND p.channel = g.channel AND p.state <> 'superseded'"
-        " JOIN asset a ON a.id = g.asset WHERE ? IN (g.channel, '') GROUP BY g.channel, g.asset, a.title"
-        " ORDER BY start_ms, g.asset",
-        horizon.commit_edge(now_ms), channel or "",
-    )  # fmt: skip
+    rows = await sql(f"{_TOLD} ORDER BY start_ms, g.asset", channel or "", horizon.commit_edge(now_ms))
     return [Gone(**row) for row in rows]
 
 

@@ -1,5 +1,6 @@
 """Files that go from disk while what is planned of them is near: told once, shown, and replaced only when asked to."""
 
+import asyncio
 import html
 import json
 from datetime import timedelta
@@ -20,6 +21,7 @@ from app.playlog.values import Line
 from app.settings import Settings
 from tests.plans.desk import Desk
 from tests.playlog.values import covers
+from workers.playout import FileLoop
 
 TODAY = "/logs/one/2026-05-14"
 
@@ -95,6 +97,20 @@ async def test_a_file_that_goes_is_told_once_changes_nothing_and_its_return_is_t
     assert (await gone.told(desk.clock.now_ms()), await lines()) == ([], before)
     disk.file(film).unlink()
     assert (await looked(desk), len(await told("media gone"))) == (1, 2)
+
+
+async def test_the_worker_looks_by_itself(desk: Desk, disk: Disk) -> None:
+    film = await disk.store("Ferry")
+    await rolling.look(desk.clock)
+    disk.file(film).unlink()
+    loop = asyncio.create_task(FileLoop(desk.clock).run())
+    try:
+        async with asyncio.timeout(30):
+            while not await told("media gone"):
+                await asyncio.sleep(0.01)
+    finally:
+        loop.cancel()
+    assert len(await gone.told(desk.clock.now_ms())) == 1
 
 
 async def test_what_is_too_near_or_has_aired_is_not_looked_for(desk: Desk, disk: Disk) -> None:
@@ -183,8 +199,9 @@ async def test_each_file_is_asked_for_once_and_only_those_that_are_ahead(
 
 
 async def test_the_search_for_files_steps_only_into_what_is_ahead(desk: Desk) -> None:
-    plan = await sql(f"EXPLAIN QUERY PLAN {gone._AHEAD}", 0)
-    assert any("playlog_start (channel=? AND start_ms>?)" in row["detail"] for row in plan), plan
+    for query, values in ((gone._AHEAD, [0]), (gone._TOLD, ["", 0])):
+        plan = await sql(f"EXPLAIN QUERY PLAN {query}", *values)
+        assert any("playlog_start (channel=? AND start_ms>?)" in row["detail"] for row in plan), plan
 
 
 async def _id(title: str) -> str:

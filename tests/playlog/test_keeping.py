@@ -14,6 +14,7 @@ from app.errors import Invalid
 from app.playlog import keeping, queries, rolling, service
 from app.settings import Settings
 from tests.plans.desk import MIN, Desk
+from workers.playout import PlayoutLoop
 
 
 async def number(table: str, where: str = "1") -> int:
@@ -68,6 +69,16 @@ async def test_a_log_with_an_event_that_is_not_old_enough_stays_whole(desk: Desk
     )  # fmt: skip
     assert await swept(desk, 10) == 0
     assert await number("playlog") == events
+
+
+async def test_the_worker_keeps_what_its_setting_says(desk: Desk) -> None:
+    await desk.furnish()
+    await rolling.look(desk.clock)
+    desk.clock.advance(timedelta(days=34))
+    for days, kept in ((40, True), (30, False)):
+        await PlayoutLoop(desk.clock, days).look()
+        assert bool(await number("log", "date = '2026-05-14'")) is kept
+    assert await number("log", "date = '2026-06-17'") == 1
 
 
 async def test_asrun_goes_by_whole_days_and_what_reaches_into_the_kept_stays(
