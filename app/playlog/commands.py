@@ -171,6 +171,7 @@ async def rebuild(local: Local, channel: str, yes: bool) -> Said:
 @click.argument("channel")
 @click.argument("asset")
 @command
+@dry_run
 async def mend(local: Local, channel: str, asset: str) -> Said:
     """Air something else, by the ladder, wherever an asset is ahead whose file is gone."""
     made = await gone.mend(channel, asset, **act(local))
