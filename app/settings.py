@@ -10,6 +10,8 @@ from typing import Any, Self
 from app.errors import Invalid
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# Rotation, cooldowns and corrections of as-run look back some days.
+KEEP_LEAST_DAYS = 7
 
 
 def _setting(name: str, default: str, meaning: str) -> Any:
@@ -47,6 +49,11 @@ class Settings:
     import_folder: Path | None = _setting(
         "DAYPART_IMPORT", "", "Folder whose files can be taken into the library as copies; it is only read."
     )
+    keep_days: int = _setting(
+        "DAYPART_KEEP_DAYS",
+        "400",
+        "For how many days what aired is kept: logs with their events, and as-run; 7 or more.",
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -61,6 +68,7 @@ class Settings:
             redis_url=raw["redis_url"],
             upload_limit_mb=_number(raw["upload_limit_mb"], "DAYPART_UPLOAD_LIMIT_MB", 1_000_000),
             import_folder=Path(raw["import_folder"]).expanduser().absolute() if raw["import_folder"] else None,
+            keep_days=_number(raw["keep_days"], "DAYPART_KEEP_DAYS", 36_500, least=KEEP_LEAST_DAYS),
         )
 
     @property
@@ -89,9 +97,9 @@ def media_beside(database: Path) -> Path:
     return database.with_name("media")
 
 
-def _number(text: str, name: str, most: int) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= most:
-        raise Invalid("BAD_SETTING", f"{name} is {text!r}; it must be a whole number from 1 to {most}.")
+def _number(text: str, name: str, most: int, least: int = 1) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise Invalid("BAD_SETTING", f"{name} is {text!r}; it must be a whole number from {least} to {most}.")
     return int(text)
 
 

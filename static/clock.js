@@ -80,6 +80,13 @@ function showNow(instant, { time }) {
   }
 }
 
+/* What is over by now: the parts of the page that show what is on are fetched again. */
+function showOver(instant) {
+  const over = [...all('[data-over]')].filter((el) => Number(el.dataset.over) <= instant);
+  for (const el of over) el.removeAttribute('data-over');
+  if (over.length) document.dispatchEvent(new CustomEvent('changed', { detail: { topic: 'now' } }));
+}
+
 function show() {
   const instant = now();
   const at = wall(instant);
@@ -87,6 +94,7 @@ function show() {
   showRail(at);
   showDaypart(at);
   showNow(instant, at);
+  showOver(instant);
   for (const el of all('[data-until]')) write(el, countdown(Number(el.dataset.until) - instant));
 }
 

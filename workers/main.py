@@ -21,7 +21,7 @@ from app.settings import Settings
 from workers import publishing
 from workers.arrivals import ArrivalLoop
 from workers.checking import CheckLoop
-from workers.playout import PlayoutLoop
+from workers.playout import FileLoop, PlayoutLoop
 from workers.repeating import RepeatingLoop
 
 log = logging.getLogger(__name__)
@@ -50,8 +50,9 @@ async def _run(settings: Settings, name: str) -> None:
             arriving = asyncio.create_task(ArrivalLoop(bringer, settings, clock).run())
             repeating = asyncio.create_task(RepeatingLoop(clock).run())
             checking = asyncio.create_task(CheckLoop(settings, clock).run())
-            playout = asyncio.create_task(PlayoutLoop(clock).run())
-            await _until_told_to_stop([*tasks, arriving, repeating, checking, playout])
+            playout = asyncio.create_task(PlayoutLoop(clock, settings.keep_days).run())
+            files = asyncio.create_task(FileLoop(clock).run())
+            await _until_told_to_stop([*tasks, arriving, repeating, checking, playout, files])
         finally:
             await publisher.close()
             await bringer.close()

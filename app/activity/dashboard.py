@@ -54,7 +54,7 @@ def attention(
             {
                 "tone": "bad" if stands.status == "failed" else "warn",
                 "icon": stands.status_icon,
-                "due": f"since {_when(since, now, tz)}",
+                "due": f"since {when(since, now, tz)}",
                 "until_ms": None,
                 "title": f"{post.title}: {stands.status_label.lower()}.",
                 "text": views.error_of(post.targets),
@@ -69,7 +69,7 @@ def _troubled(post: PostView, now: datetime, tz: ZoneInfo) -> dict[str, Any]:
     return {
         "tone": "warn",
         "icon": "warn",
-        "due": _when(due, now, tz),
+        "due": when(due, now, tz),
         "until_ms": to_ms(due),
         "title": f"{post.title} would not go out.",
         "text": views.error_of(post.targets),
@@ -101,7 +101,7 @@ def _refused(one: Account) -> dict[str, Any]:
     }
 
 
-def _when(at: datetime, now: datetime, tz: ZoneInfo) -> str:
+def when(at: datetime, now: datetime, tz: ZoneInfo) -> str:
     """As short as it can be told apart: `16:30`, `Fri 16:30`, `8 May`."""
     local = at.astimezone(tz)
     days = abs((local.date() - now.astimezone(tz).date()).days)
@@ -196,7 +196,7 @@ def _tile(one: Account, posts: list[PostView], now: datetime, tz: ZoneInfo) -> d
 
 
 def _then(post: PostView, now: datetime, tz: ZoneInfo) -> str:
-    return f"{_when(from_ms(views.standing(post.targets, now).due_ms or 0), now, tz)} {post.title}"
+    return f"{when(from_ms(views.standing(post.targets, now).due_ms or 0), now, tz)} {post.title}"
 
 
 HORIZON = timedelta(days=14)

@@ -6,10 +6,13 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get
 
-from app.activity import dashboard
+from app.activity import dashboard, stations
+from app.channels import service as channels
 from app.clock import broadcast_day, to_ms, zone
 from app.database import sql
 from app.library.queries import totals as library_totals
+from app.plans.attention import ahead as ahead_of
+from app.playlog.standings import standings
 from app.posts import queries, social
 from app.posts.queries import Filter
 from app.web.guards import viewer
@@ -31,7 +34,13 @@ async def show(request: Request[Any, Any, Any]) -> Response[str]:
     videos, _ = await library_totals()
     posts = (await sql("SELECT count(*) AS n FROM (SELECT 1 FROM post LIMIT 1)"))[0]["n"]
     to_review = await queries.in_review() if request.user.can("admin") else 0
-    needs = dashboard.attention(failed, await queries.with_problems(), to_review, accounts, now, tz)
+    on_air = await standings(to_ms(now))
+    known = {one.id: one for one in await channels.channels()}
+    days = await ahead_of(known.values(), state.clock)
+    needs = [
+        *stations.attention(on_air, {id: (known[id].slug, known[id].title, one) for id, one in days.items()}, now, tz),
+        *dashboard.attention(failed, await queries.with_problems(), to_review, accounts, now, tz),
+    ]
     context = {
         "title": "Dashboard",
         "subtitle": f"{count(len(needs), 'thing needs', 'things need')} you" if needs else "",
@@ -40,6 +49,7 @@ async def show(request: Request[Any, Any, Any]) -> Response[str]:
         "upcoming": dashboard.upcoming(ahead, now, tz),
         "health": dashboard.health(figures),
         "services": dashboard.services(msgspec.to_builtins(await checks(state))),
+        "stations": stations.tiles(on_air, now, tz),
         "channels": dashboard.wall(accounts, ahead, now, tz),
     }
     return await render(request, "activity/dashboard.html", context)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from app import wording
 from app.channels.pages import context
@@ -66,9 +66,11 @@ class BookingPages(Controller):
         return after_post(request, booking_views.bookings_path(of), " ".join(filter(None, (message, note))))
 
     @get(ONE)
-    async def show(self, request: Request[Any, Any, Any], key: FromPath[str], booking: FromPath[str]) -> HtmlResponse:
-        """One booking, with the form that changes it."""
-        return await _one_page(request, await rebooking.of_channel(key, booking))
+    async def show(
+        self, request: Request[Any, Any, Any], key: FromPath[str], booking: FromPath[str], seen: FromQuery[int] = 0
+    ) -> HtmlResponse:
+        """One booking, with the form that changes it; `seen` is the version that a page shows already."""
+        return await _one_page(request, await rebooking.of_channel(key, booking), seen=seen)
 
     @post(ONE, guards=[editor], status_code=303)
     async def change(self, request: Request[Any, Any, Any], key: FromPath[str], booking: FromPath[str]) -> HtmlResponse:
@@ -212,7 +214,11 @@ def _status(refused: DaypartError | None) -> int:
 
 
 async def _one_page(
-    request: AnyRequest, found: Kept, typed: dict[str, str] | None = None, refused: DaypartError | None = None
+    request: AnyRequest,
+    found: Kept,
+    typed: dict[str, str] | None = None,
+    refused: DaypartError | None = None,
+    seen: int = 0,
 ) -> HtmlResponse:
     of, one = found.channel, found.booking
     now_ms = request.app.state.clock.now_ms()
@@ -222,6 +228,8 @@ async def _one_page(
     page = {
         **_frame(of),
         "booking": one,
+        "seen": seen or one.version,
+        "changed": bool(seen) and seen != one.version,
         "airs": booking_views.times(one, of.grid.tz),
         "state": booking_views.state(one, now_ms, live=found.live),
         "can_edit": found.live and one.end_ms > now_ms and request.user.can("editor"),

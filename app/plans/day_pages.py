@@ -46,7 +46,8 @@ class DayPages(Controller):
         first = around - timedelta(days=around.weekday() + 7)
         of, found = await outlook.lines(key, first, LISTED)
         may_edit = request.user.can("editor")
-        rows = [day_views.date_row(of, one, today, may_edit=may_edit) for one in found]
+        outdated = await remaking.outdated(of, today)
+        rows = [day_views.date_row(of, one, today, may_edit=may_edit, outdated=outdated) for one in found]
         home = day_views.days_path(of)
         page = {
             **context(of.channel, TAB.name),
@@ -56,7 +57,7 @@ class DayPages(Controller):
             "around_today": home if at else "",
             "span": f"{wording.day(first)} – {wording.day(first + timedelta(days=LISTED - 1))}",
             "can_edit": may_edit,
-            "outdated": day_views.outdated(of, await remaking.outdated(of, today)),
+            "outdated": day_views.outdated(of, outdated),
         }
         return await render(request, "plans/days.html", page)
 
@@ -183,6 +184,8 @@ async def _page(
         "over": over,
         "can_act": may_edit and not over and of.channel.active,
         "preview": f"{at_plans(of)}/preview?date={on}",
+        "live": f"{home}/{on}{'/check' if more.get('checked') is not None else ''}",
+        "outdated": False,
         "checked": None,
         "refused": "",
         **more,
@@ -195,6 +198,7 @@ async def _page(
             "rows": day_views.rundown(day, clock.now(), may_edit=page["can_act"]),
             "findings": day_views.findings(day.findings, times),
             "overridden": names.get(day.plan or "", "one plan") if day.overridden else "",
+            "outdated": on in await remaking.outdated(of, outlook.today(of, clock)),
             "made": "" if day.made_ms is None else wording.local(from_ms(day.made_ms), of.grid.tz),
         }
     return await render(request, "plans/day.html", page, status=status)

@@ -1,6 +1,6 @@
 """Finished values for the templates of schedule days: dates as they stand, and a day as a rundown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,9 @@ from app.plans.values import Event, Finding
 KINDS = {"program": ("Programme", ""), "filler": ("Filler", "idle"), "booking": ("Booking", "info")}
 
 
+_NAMED_MOST = 3
+
+
 def days_path(of: Planned) -> str:
     """Where the days of a channel are."""
     return f"/channels/{of.channel.slug}/days"
@@ -28,14 +31,27 @@ def outdated(of: Planned, dates: Sequence[date]) -> dict[str, str] | None:
     """What is told of days that do not follow the plans as they are by now, and what makes them do so."""
     if not dates:
         return None
-    named, many = wording.day(dates[0]), len(dates) > 1
-    text = f"{named} to {wording.day(dates[-1])} stay as they are" if many else f"{named} stays as it is"
+    many, first = len(dates) > 1, wording.day(dates[0])
     return {
         "head": f"The plans were changed after {wording.count(len(dates), 'day')} had been made.",
-        "text": f"{text} until made again.",
+        "text": f"{_spoken(dates)} {'stay as they are' if many else 'stays as it is'} until made again.",
         "action": f"{days_path(of)}/{dates[0]}/follow",
         "label": "Make them again" if many else "Make it again",
+        "ask": f"Make all days from {first} again?",
+        "ask_text": "Each is replaced whole, so that every series goes on from day to day. An overridden day keeps its "
+        "plan, and bookings and what has aired stay.",
+        "ask_label": "Make again",
     }
+
+
+def _spoken(dates: Sequence[date]) -> str:
+    """Dates in words: as a range where none is left out, and else the first of them."""
+    named = [wording.day(one) for one in dates]
+    if len(dates) > 1 and (dates[-1] - dates[0]).days == len(dates) - 1:
+        return f"{named[0]} to {named[-1]}"
+    if len(named) > _NAMED_MOST:
+        return f"{', '.join(named[:_NAMED_MOST])} and {len(named) - _NAMED_MOST} more"
+    return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,7 @@ class DateRow:
     warnings: str
     bookings: str
     can_make: bool
+    outdated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +148,8 @@ def times_of(day: DayView) -> Times:
     return Times(day.channel.grid.tz, day.start_ms, day.end_ms)
 
 
-def date_row(of: Planned, line: Line, today: date, *, may_edit: bool) -> DateRow:
-    """A date as the list shows it."""
+def date_row(of: Planned, line: Line, today: date, *, may_edit: bool, outdated: Collection[date] = ()) -> DateRow:
+    """A date as the list shows it; `outdated` are those that plans have left behind."""
     state, tone, icon = _state(line, today)
     found = line.made.findings if line.made else ()
     errors = sum(one.level == "error" for one in found)
@@ -144,6 +161,7 @@ def date_row(of: Planned, line: Line, today: date, *, may_edit: bool) -> DateRow
         wording.count(errors, "error") if errors else "", wording.count(warnings, "warning") if warnings else "",
         wording.count(line.bookings, "booking") if line.bookings else "",
         may_edit and line.made is None and line.date >= today and bool(line.plans) and of.channel.active,
+        line.date in outdated,
     )  # fmt: skip
 
 

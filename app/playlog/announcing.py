@@ -16,6 +16,7 @@ def register() -> None:
     subjects.register("log", _named)
     uses.register("log", _logs_of)
     kinds.register_tab("linear", Tab("log", "Log"))
+    deleting.register_own("playlog_gone")
     deleting.register_dependent("log", "logs", "SELECT count(*) AS n FROM log WHERE channel = ?")
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from app.errors import NotFound
 from app.plans.schemas import CheckedJson, finding_json
-from app.playlog import checking, editing, queries, rolling, service
+from app.playlog import checking, editing, gone, queries, rolling, service
 from app.playlog.editing import Place
 from app.playlog.schemas import (
     EditedJson,
@@ -33,6 +33,12 @@ class ExtendBody(Struct, frozen=True, forbid_unknown_fields=True):
     """How to extend: `dry_run` stores nothing."""
 
     dry_run: bool = False
+
+
+class MendBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """The asset whose file is gone."""
+
+    asset: str
 
 
 class ReplaceBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,8 +82,9 @@ async def _told(
 ) -> PlaylogJson:  # fmt: skip
     clock = request.app.state.clock
     of, lines = await queries.asked(channel, date, since, until, clock.now())
-    logs = await queries.logs(of.channel.id, lines)
-    return playlog_json(of, lines, logs, await queries.frontier(channel), clock.now_ms())
+    logs, now = await queries.logs(of.channel.id, lines), clock.now_ms()
+    missing = await gone.told(now, of.channel.id)
+    return playlog_json(of, lines, logs, await queries.frontier(channel), missing, now)
 
 
 class PlaylogApi(Controller):
@@ -129,6 +136,12 @@ class PlaylogApi(Controller):
     async def rebuild(self, request: AnyRequest, channel: FromPath[str]) -> ExtendedJson:
         """Build all that is ahead anew from days and bookings, except what is locked."""
         made = await service.renew(channel, **_act(request))
+        return extended_json(made, request.app.state.clock.now_ms())
+
+    @post("/mend", guards=[editor], status_code=200, responses=_CHANGED)
+    async def mend(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[MendBody]) -> ExtendedJson:
+        """Air something else, by the ladder, in all blocks ahead that have an asset whose file is gone."""
+        made = await gone.mend(channel, data.asset, **_act(request))
         return extended_json(made, request.app.state.clock.now_ms())
 
     @post(guards=[editor], responses=_CHANGED)

@@ -16,8 +16,9 @@ from app.plans.applying import checked_day
 from app.plans.commands import act
 from app.plans.grids import Planned, planned
 from app.plans.schemas import finding_json
-from app.playlog import checking, editing, queries, rolling, service
+from app.playlog import checking, editing, gone, queries, rolling, service
 from app.playlog.editing import Edited, Place
+from app.playlog.gone import Gone
 from app.playlog.schemas import changed_json, event_json, extended_json, playlog_json
 from app.playlog.service import Extended
 from app.playlog.values import Line
@@ -50,8 +51,15 @@ async def list_events(
     """List events; without options all from now on."""
     of, lines = await _asked(local, channel, date_text, date_range, start_time, end_time)
     logs = await queries.logs(of.channel.id, lines)
-    told = playlog_json(of, lines, logs, await queries.frontier(channel), local.clock.now_ms())
-    return Said(told, _lines_said(of, lines))
+    now = local.clock.now_ms()
+    missing = await gone.told(now, of.channel.id)
+    told = playlog_json(of, lines, logs, await queries.frontier(channel), missing, now)
+    return Said(told, "\n".join([_lines_said(of, lines), *(_missing_said(of, one) for one in missing)]))
+
+
+def _missing_said(of: Planned, one: Gone) -> str:
+    at = _told(one.start_ms, of.grid.tz)
+    return f"{gone.CODE}: the file of {one.title} ({one.asset}) is gone; it would air first at {at}"
 
 
 async def _asked(
@@ -156,6 +164,17 @@ async def rebuild(local: Local, channel: str, yes: bool) -> Said:
     if not yes:
         click.confirm("Give up what was changed by hand?", abort=True, err=True)
     made = await service.renew(channel, **act(local))
+    return Said(extended_json(made, local.clock.now_ms()), _extended_said(made))
+
+
+@playlog.command("mend")
+@click.argument("channel")
+@click.argument("asset")
+@command
+@dry_run
+async def mend(local: Local, channel: str, asset: str) -> Said:
+    """Air something else, by the ladder, wherever an asset is ahead whose file is gone."""
+    made = await gone.mend(channel, asset, **act(local))
     return Said(extended_json(made, local.clock.now_ms()), _extended_said(made))
 
 

@@ -67,8 +67,17 @@ def expand(entry: Entry, shelf: Shelf, spots: Spots, airings: Airings) -> Expand
             if one.kind == "spot" and one.asset:
                 airings.add(one.asset, one.start_ms)
         lines += made
-    told = [one for one in fallen if entry.start_ms <= one.start_ms < entry.end_ms]
-    return Expanded(lines, told)
+    return Expanded(lines, list(_told(fallen, lines, entry)))
+
+
+def _told(fallen: Sequence[Fallen], lines: Sequence[Line], entry: Entry) -> Iterator[Fallen]:
+    """The steps that show within an entry; of what is joined late, those that go on there."""
+    replaced = {line.instead_of for line in lines}
+    for one in fallen:
+        if entry.start_ms <= one.start_ms < entry.end_ms:
+            yield one
+        elif one.start_ms < entry.start_ms and one.asset in replaced:
+            yield replace(one, start_ms=entry.start_ms)
 
 
 def _event(entry: Entry) -> Event:

@@ -46,7 +46,7 @@ class Given:
             lines += [one for one in made.lines if one.end_ms > now_ms]
             fallen += made.fallen
             at = entry.end_ms
-        return Grown(lines, fallen)
+        return Grown(lines, [*fallen, *self._filler_fallen(lines)])
 
     def _entered(self, now_ms: int) -> int:
         """Where the entry that holds an instant begins, or else its block of the grid."""
@@ -64,7 +64,16 @@ class Given:
             lines += made.lines
             fallen += made.fallen
         taken = sorted([(one.start_ms, one.end_ms) for one in kept] + [(end_ms, max(end_ms, *_ends(lines)) + 1)])
-        return Grown(list(around(lines, taken, self.shelf.filler)), fallen)
+        return Grown(list(around(lines, taken, self.shelf.filler)), [*fallen, *self._filler_fallen(lines)])
+
+    def _filler_fallen(self, lines: Sequence[Line]) -> list[Fallen]:
+        """That the slate shows where the channel's filler cannot air, told once for all of a stretch."""
+        wanted = self.shelf.filler_asset
+        slate = next((one.start_ms for one in lines if one.asset is None), None)
+        if wanted is None or slate is None or self.shelf.filler is not None:
+            return []
+        known = self.shelf.library.by_id.get(wanted)
+        return [Fallen(slate, wanted, known.title if known else "The channel's filler", "slate")]
 
 
 def _ends(lines: Iterable[Line]) -> list[int]:

@@ -11,22 +11,25 @@ from markupsafe import Markup
 from app import events, wording
 from app.channels.rules import hue_of
 from app.clock import MasterClock, from_ms
+from app.errors import Conflict
 from app.library import listing
 from app.library.listing import Filter
 from app.library.rules import TYPES
 from app.plans.applying import checked_day
 from app.plans.grids import Planned, planned
-from app.playlog import exports, queries, rolling, rundown_api, rundowns, views
+from app.playlog import exports, gone, queries, rolling, rundown_api, rundowns, views
 from app.playlog.blocks import hours
 from app.playlog.horizon import LEAST_MS
 from app.playlog.queries import Rundown
-from app.playlog.rundowns import Standing
+from app.playlog.standings import Standing, standings
 from app.playlog.values import Line
 from app.playlog.views import LIST, Moment
 from app.web.faces import wants_json
+from app.web.flash import Note
+from app.web.forms import form
 from app.web.fragments import Fragments
 from app.web.guards import editor, viewer
-from app.web.htmx import PRIVATE, AnyRequest, after_post, redirect, render, wanted_block
+from app.web.htmx import PRIVATE, AnyRequest, after_post, is_htmx, redirect, render, wanted_block
 
 DAY = f"{LIST}/{{channel:str}}/{{on:str}}"
 TOPIC = "playlog"
@@ -49,7 +52,7 @@ class LogPages(Controller):
     ) -> Response[Any]:
         """How far the log of each channel reaches; with a channel and a date, the way to that day."""
         if wants_json(request):
-            return Response(await rundown_api.standings_json(), headers=PRIVATE)
+            return Response(await rundown_api.standings_json(request.app.state.clock), headers=PRIVATE)
         if channel:
             of = await planned(channel)
             on = checked_day(date) if date else rundowns.today(of, request.app.state.clock)
@@ -71,6 +74,19 @@ class LogPages(Controller):
         until = wording.local(from_ms(made.frontier_ms), made.channel.grid.tz)
         home = home_of(made.channel, rundowns.today(made.channel, clock))
         return after_post(request, home, f"The log of {made.channel.channel.title} reaches to {until}.", changed=TOPIC)
+
+    @post(f"{DAY}/mend", guards=[editor], status_code=303)
+    async def mend(self, request: Request[Any, Any, Any], channel: FromPath[str], on: FromPath[str]) -> Response[str]:
+        """Air something else wherever an asset is ahead whose file is gone."""
+        home = home_of(await planned(channel), checked_day(on))
+        asset = (await form(request)).text("asset")
+        try:
+            made = await gone.mend(channel, asset, by=request.user, clock=request.app.state.clock)
+        except Conflict as refused:
+            if is_htmx(request):
+                raise  # told as a toast
+            return redirect(request, home, Note("bad", refused.detail))
+        return after_post(request, home, views.mended_words(made.fallen, asset), changed=TOPIC)
 
     @get(f"{DAY}/export.csv")
     async def export(
@@ -98,7 +114,7 @@ def home_of(of: Planned, on: date) -> str:
 
 async def _standings_page(request: AnyRequest) -> Response[str]:
     clock: MasterClock = request.app.state.clock
-    rows = [await _standing(one, clock) for one in await rundowns.standings()]
+    rows = [await _standing(one, clock) for one in await standings(clock.now_ms())]
     return await render(
         request,
         "playlog/list.html",
@@ -122,6 +138,7 @@ async def _standing(one: Standing, clock: MasterClock) -> dict[str, Any]:
         "reaches": "" if one.reaches_ms is None else wording.local(from_ms(one.reaches_ms), tz),
         "reaches_ms": one.reaches_ms,
         "ahead": "" if ahead is None else wording.until(ahead),
+        "missing": wording.count(len(one.missing), "file gone", "files gone") if one.missing else "",
         "state": "none" if ahead is None else "over" if ahead <= 0 else "short" if ahead < LEAST_MS else "ok",
     }
 
@@ -192,7 +209,8 @@ async def _rundown(request: AnyRequest, found: Rundown, context: dict[str, Any])
 
 async def _drawn(found: Rundown, at: Moment) -> dict[str, Any]:
     made = await rundowns.in_blocks(found)
-    looks = views.block_looks(made, at)
+    missing = await gone.told(at.now_ms, found.channel.channel.id)
+    looks = views.block_looks(made, at, {one.asset for one in missing})
     past = [one for one in looks if one.when == "past"]
     folded = past if len(past) < len(looks) else []
     return {
@@ -204,6 +222,7 @@ async def _drawn(found: Rundown, at: Moment) -> dict[str, Any]:
         "blocks": looks[len(folded) :],
         "may_build": at.may_edit,
         "empty": None if looks else views.why_empty(found, at.now_ms, planned=await rundowns.is_planned(found)),
+        "missing": [one for one in (views.missing_look(each, found.lines, at) for each in missing) if one],
         "ends": _ends(found, at),
     }
 

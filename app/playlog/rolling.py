@@ -5,7 +5,7 @@ import logging
 from app.accounts.rules import Identity
 from app.channels import service as channels
 from app.channels.service import ChannelView
-from app.clock import HOUR_MS, MasterClock
+from app.clock import MasterClock
 from app.database import sql
 from app.plans.grids import Planned, planned
 from app.playlog import days_ahead, service
@@ -13,7 +13,6 @@ from app.playlog.service import Extended
 from app.playlog.stock import Stock
 
 log = logging.getLogger(__name__)
-SUPERSEDED_KEPT_MS = 7 * 24 * HOUR_MS
 WORKER = Identity("system", "", "playout", "admin")
 
 
@@ -53,11 +52,6 @@ async def _days(of: Planned, clock: MasterClock) -> None:
         await days_ahead.make(of, by=WORKER, clock=clock)
     except Exception:
         log.exception("making days ahead for %s failed", of.channel.title)
-
-
-async def sweep(now_ms: int) -> None:
-    """Forget what was taken out of the playlog and would be over for a week; what aired stays."""
-    await sql("DELETE FROM playlog WHERE state = 'superseded' AND end_ms < ?", now_ms - SUPERSEDED_KEPT_MS)
 
 
 async def roll(key: str, *, dry_run: bool = False, by: Identity, clock: MasterClock) -> Extended:

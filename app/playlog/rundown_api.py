@@ -12,6 +12,7 @@ from app.clock import MasterClock, from_ms
 from app.playlog import queries, rundowns
 from app.playlog.blocks import Block, Fit
 from app.playlog.schemas import PlaylogEventJson, event_json
+from app.playlog.standings import Standing, standings
 from app.web.documented import documented
 from app.web.guards import viewer
 
@@ -19,12 +20,13 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class StandingJson(msgspec.Struct):
-    """A channel and until when its log is built; null where it is not."""
+    """A channel and until when its log is built, null where it is not; `missing` files of what is ahead are gone."""
 
     channel: str
     title: str
     timezone: str
     reaches: datetime | None
+    missing: int
 
 
 class StandingsJson(msgspec.Struct):
@@ -64,9 +66,9 @@ class LogApi(Controller):
     guards = [viewer]  # noqa: RUF012
 
     @get(responses=documented())
-    async def standings(self) -> StandingsJson:
+    async def standings(self, request: AnyRequest) -> StandingsJson:
         """How far the log of each linear channel reaches."""
-        return await standings_json()
+        return await standings_json(request.app.state.clock)
 
     @get("/{channel:str}/{date:str}", responses=documented(404, 409, 422))
     async def rundown(self, request: AnyRequest, channel: FromPath[str], date: FromPath[str]) -> RundownJson:
@@ -74,14 +76,14 @@ class LogApi(Controller):
         return await rundown_json(channel, date, request.app.state.clock)
 
 
-async def standings_json() -> StandingsJson:
+async def standings_json(clock: MasterClock) -> StandingsJson:
     """The channels as programs see them."""
-    return StandingsJson([_standing(one) for one in await rundowns.standings()])
+    return StandingsJson([_standing(one) for one in await standings(clock.now_ms())])
 
 
-def _standing(one: rundowns.Standing) -> StandingJson:
+def _standing(one: Standing) -> StandingJson:
     reaches = None if one.reaches_ms is None else from_ms(one.reaches_ms)
-    return StandingJson(one.channel.slug, one.channel.title, one.channel.timezone, reaches)
+    return StandingJson(one.channel.slug, one.channel.title, one.channel.timezone, reaches, len(one.missing))
 
 
 async def rundown_json(channel: str, on: str, clock: MasterClock) -> RundownJson:

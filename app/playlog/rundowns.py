@@ -1,12 +1,9 @@
-"""Days of logs as people read them, and how far the log of each channel reaches."""
+"""Days of logs as people read them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.channels import service as channels
-from app.channels.service import ChannelView
 from app.clock import HOUR_MS, MasterClock, broadcast_date
 from app.database import placeholders, sql
 from app.plans.grids import Planned
@@ -15,23 +12,7 @@ from app.playlog.blocks import Block, Facts, blocks
 from app.playlog.queries import Rundown
 from app.playlog.values import Line
 
-KIND = "linear"
 _LONGEST_MS = 12 * HOUR_MS
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A channel with how far its log reaches, UTC ms; None where there is none yet."""
-
-    channel: ChannelView
-    reaches_ms: int | None
-
-
-async def standings() -> list[Standing]:
-    """All linear channels that are switched on, by title."""
-    rows = await sql("SELECT channel, max(end_ms) AS end_ms FROM playlog WHERE state <> 'superseded' GROUP BY channel")
-    ends = {row["channel"]: row["end_ms"] for row in rows}
-    return [Standing(one, ends.get(one.id)) for one in await channels.channels(KIND) if one.active]
 
 
 def today(of: Planned, clock: MasterClock) -> date:

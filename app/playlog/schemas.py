@@ -9,6 +9,7 @@ from app.clock import from_ms
 from app.plans.grids import Planned
 from app.playlog import horizon
 from app.playlog.editing import Edited
+from app.playlog.gone import Gone
 from app.playlog.queries import LogView
 from app.playlog.service import Extended
 from app.playlog.shelf import Fallen
@@ -56,10 +57,19 @@ class LogJson(Struct):
     version: int
 
 
+class MissingJson(Struct):
+    """An asset whose file is gone, so that `events` of those ahead cannot air it, the first of them at `start`."""
+
+    asset: str
+    title: str
+    start: datetime
+    events: int
+
+
 class PlaylogJson(Struct):
     """Events in order, the logs that they belong to, and until when the playlog is built.
 
-    Nothing before `commit_edge` changes any more.
+    Nothing before `commit_edge` changes any more. `missing` is all that is known to be gone of what is ahead.
     """
 
     channel: str
@@ -67,6 +77,7 @@ class PlaylogJson(Struct):
     commit_edge: datetime
     logs: list[LogJson]
     events: list[PlaylogEventJson]
+    missing: list[MissingJson]
 
 
 class FallenJson(Struct):
@@ -123,13 +134,14 @@ def log_json(one: LogView) -> LogJson:
 
 
 def playlog_json(
-    of: Planned, lines: list[Line], logs: list[LogView], frontier: datetime | None, now_ms: int
+    of: Planned, lines: list[Line], logs: list[LogView], frontier: datetime | None, missing: list[Gone], now_ms: int
 ) -> PlaylogJson:
     """A stretch of a playlog as programs see it."""
     tz = of.grid.tz
     return PlaylogJson(
         of.channel.slug, frontier and frontier.astimezone(tz), _at(horizon.commit_edge(now_ms), tz),
         [log_json(one) for one in logs], [event_json(one, tz, now_ms) for one in lines],
+        [MissingJson(one.asset, one.title, _at(one.start_ms, tz), one.events) for one in missing],
     )  # fmt: skip
 
 

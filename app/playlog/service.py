@@ -1,6 +1,6 @@
 """The rolling playlog of linear channels: it grows by itself, and follows days and bookings from the commit edge on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from piccolo.engine.sqlite import TransactionType
@@ -120,16 +120,23 @@ async def follow(happening: Change, of: Planned, stock: Stock) -> list[Stretch]:
     return found
 
 
-async def rebuild(happening: Change, of: Planned, stretch: Stretch, stock: Stock) -> None:
-    """Replace the events of a stretch by what days and bookings say now; locked ones stay.
+def is_locked(one: Line) -> bool:
+    """Whether an event stays whatever is rebuilt around it."""
+    return one.locked
+
+
+async def rebuild(
+    happening: Change, of: Planned, stretch: Stretch, stock: Stock, stays: Callable[[Line], bool] = is_locked
+) -> Grown:
+    """Replace the events of a stretch by what days and bookings say now; locked ones stay, or those that are told.
 
     An event that has begun before the stretch is cut where it begins.
     """
     channel = of.channel.id
     found = await queries.overlapping(channel, stretch.start_ms, stretch.end_ms)
     before = [one for one in found if one.start_ms < stretch.start_ms]
-    kept = [one for one in found if one.start_ms >= stretch.start_ms and one.locked]
-    removed = [one for one in found if one.start_ms >= stretch.start_ms and not one.locked]
+    kept = [one for one in found if one.start_ms >= stretch.start_ms and stays(one)]
+    removed = [one for one in found if one.start_ms >= stretch.start_ms and not stays(one)]
     generation = await storing.next_generation(of, stretch.start_ms)
     await storing.supersede([one.id or "" for one in removed])
     for one in before:
@@ -140,6 +147,7 @@ async def rebuild(happening: Change, of: Planned, stretch: Stretch, stock: Stock
     after = {"from_ms": stretch.start_ms, "until_ms": stretch.end_ms, "generation": generation, "why": stretch.why}
     await happening.happened(TOPIC, "channel", channel, "rebuilt", after=after)
     await tell_fallen(happening, of, made.fallen)
+    return made
 
 
 async def _rebuilt(of: Planned, stretch: Stretch, kept: Sequence[Line], stock: Stock) -> Grown:

@@ -1,12 +1,12 @@
 """What a channel can air right now: the eligible library, files that are really there, and when spots aired."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Self
 
 from app.clock import DAY_MINUTES, MINUTE_MS, broadcast_date, from_ms
-from app.database import DB, placeholders, sql
+from app.database import placeholders, sql
 from app.errors import Conflict
+from app.library import presence
 from app.library import queries as library
 from app.plans import queries as plans
 from app.plans.grids import Planned
@@ -15,7 +15,6 @@ from app.plans.matching import Library
 from app.plans.values import Candidate, Grid
 from app.playlog.filling import REMEMBERED_MS, Airings, Spots, Traffic
 from app.playlog.shelf import Shelf
-from app.settings import media_beside
 
 _MOST_VALUES = 10_000
 # A broadcast day of 25 hours, and what is remembered before its start.
@@ -27,7 +26,6 @@ class Stock:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._folder = media_beside(Path(DB.path))
         self._missing: dict[str, bool] = {}
         self._chapters: dict[str, tuple[int, ...]] = {}
 
@@ -64,10 +62,14 @@ class Stock:
         found = self.library.eligible(asset)
         if found is None:
             raise Conflict("ASSET_NOT_ELIGIBLE", f"{one.title} is not ready and approved for broadcast.")
-        await self._look([asset])
-        if self._missing[asset]:
+        if await self.is_gone(asset):
             raise Conflict("MEDIA_MISSING", f"The file of {one.title} is gone. Bring it in again.")
         return found
+
+    async def is_gone(self, asset: str) -> bool:
+        """Whether the file of an asset is not there."""
+        await self._look([asset])
+        return self._missing[asset]
 
     async def _look(self, assets: Iterable[str]) -> None:
         """Look whether files are there, and where assets may be interrupted, which is at chapters and breaks.
@@ -77,12 +79,8 @@ class Stock:
         unknown = sorted({asset for asset in assets if asset not in self._missing})
         for first in range(0, len(unknown), _MOST_VALUES):
             some = unknown[first : first + _MOST_VALUES]
-            rows = await sql(
-                f"SELECT a.id, m.path FROM asset a JOIN media m ON m.id = a.media WHERE a.id IN ({placeholders(some)})",
-                *some,
-            )
-            self._missing |= dict.fromkeys(some, False)
-            self._missing |= {row["id"]: not (self._folder / row["path"]).is_file() for row in rows}
+            gone = await presence.missing(some)
+            self._missing |= {asset: asset in gone for asset in some}
             for row in await sql(
                 "SELECT asset, start_ms FROM marker WHERE kind COLLATE NOCASE IN ('chapter', 'break')"
                 f" AND asset IN ({placeholders(some)}) ORDER BY asset, start_ms",

@@ -58,3 +58,11 @@ class Playlog(Table, db=DB, tablename="playlog"):
     fallback = Text(null=True, default=None, help_text="alternative, filler or slate, where media was missing.")
     instead_of = Varchar(length=36, null=True, default=None, help_text="The asset whose media was missing.")
     placed = Boolean(default=False, help_text="An operator put it here.")
+
+
+class PlaylogGone(Table, db=DB, tablename="playlog_gone"):
+    """An asset that a channel is about to air and whose file is gone from disk, told once."""
+
+    channel = Varchar(length=36)
+    asset = Varchar(length=36)
+    told_ms = BigInt()

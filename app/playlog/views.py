@@ -1,6 +1,6 @@
 """Finished values for the templates of logs: words, times, and what may be done with each event."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -9,8 +9,10 @@ from app import wording
 from app.clock import HOUR_MS, from_ms
 from app.library.rules import TYPES
 from app.playlog.blocks import Block, Facts, Hour
+from app.playlog.gone import Gone
 from app.playlog.horizon import Stage, stage
 from app.playlog.queries import Rundown
+from app.playlog.shelf import Fallen
 from app.playlog.values import Line
 
 LIST = "/logs"
@@ -50,6 +52,7 @@ class Row:
     note: str
     open: bool
     elapsed_ms: int
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +94,15 @@ def anchor(block_ms: int) -> str:
     return f"at-{block_ms}"
 
 
-def block_looks(found: Sequence[Block], at: Moment) -> list[BlockLook]:
-    """All blocks of a day."""
+def block_looks(found: Sequence[Block], at: Moment, gone: Collection[str] = ()) -> list[BlockLook]:
+    """All blocks of a day; `gone` are assets whose files are."""
     upcoming = (line.id for block in found for line in block.lines if line.start_ms > at.now_ms)
     next_id = next(upcoming, None)
-    return [_block(one, at, next_id) for one in found]
+    return [_block(one, at, next_id, gone) for one in found]
 
 
-def _block(one: Block, at: Moment, next_id: str | None) -> BlockLook:
-    rows = [row(line, at, next_id) for line in one.lines]
+def _block(one: Block, at: Moment, next_id: str | None, gone: Collection[str]) -> BlockLook:
+    rows = [row(line, at, next_id, gone) for line in one.lines]
     weak = _weak(one, rows)
     aired = [each for each in rows if each.stage == "aired"]
     span = max(1, one.span_ms)
@@ -150,7 +153,7 @@ def _aired_words(aired: Sequence[Row], at: Moment) -> str:
     return f"{len(aired)} aired, {aired[0].time} – {at.reading(aired[-1].line.end_ms)}" if aired else ""
 
 
-def row(line: Line, at: Moment, next_id: str | None = None) -> Row:
+def row(line: Line, at: Moment, next_id: str | None = None, gone: Collection[str] = ()) -> Row:
     """One event."""
     now = stage(line.start_ms, line.end_ms, at.now_ms)
     return Row(
@@ -163,6 +166,7 @@ def row(line: Line, at: Moment, next_id: str | None = None) -> Row:
         note=_note(line),
         open=at.may_edit and now == "planned" and line.booking is None,
         elapsed_ms=max(0, at.now_ms - line.start_ms),
+        gone=now == "planned" and line.asset in gone,
     )
 
 
@@ -176,6 +180,46 @@ def _note(line: Line) -> str:
     if line.fallback:
         parts.append("in place of what is missing")
     return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLook:
+    """An asset of a day whose file is gone: what follows from it, and the place where it can be replaced by hand."""
+
+    asset: str
+    head: str
+    text: str
+    href: str
+    mends: bool
+
+
+def missing_look(one: Gone, lines: Sequence[Line], at: Moment) -> MissingLook | None:
+    """What a day tells of a file that is gone; None where none of its events is the asset's."""
+    rows = [each for each in (row(line, at, gone={one.asset}) for line in lines) if each.gone]
+    if not rows:
+        return None
+    first = next((each for each in rows if each.open and not each.line.locked), None)
+    text = f"{wording.count(len(rows), 'event')} cannot air, the first at {rows[0].time}."
+    free = any(not each.line.locked for each in rows)
+    return MissingLook(
+        one.asset,
+        f"The file of “{one.title}” is gone from disk.",
+        text if free else f"{text} Unlock what is locked, to replace it.",
+        f"?at={first.line.id}&act=replace#log-library" if first else "",
+        free,
+    )
+
+
+def mended_words(fallen: Sequence[Fallen], asset: str) -> str:
+    """What airs by now in place of what is gone."""
+    steps = {one.step for one in fallen if one.asset == asset}
+    if not steps:
+        return "Other spots air in its place."
+    told = {
+        "alternative": "another video of the same program", "filler": "filler", "skipped": "what comes next",
+        "slate": "the slate",
+    }  # fmt: skip
+    return f"In its place: {', '.join(words for step, words in told.items() if step in steps)}."
 
 
 def why_closed(line: Line, at: Moment) -> str:
@@ -249,7 +293,8 @@ def why_empty(found: Rundown, now_ms: int, *, planned: bool) -> Empty:
     """What a day without a log says; `planned`: there is a schedule day to make it from."""
     day, slug = wording.day(found.date), found.channel.channel.slug
     if found.end_ms <= now_ms:
-        return Empty(f"No log of {day}", "Nothing was built for this day, so nothing is known of it.")
+        text = "Nothing was built for this day, or it is so long ago that its log is no longer kept."
+        return Empty(f"No log of {day}", text)
     if found.channel.channel.kind != "linear":
         return Empty(f"No log of {day}", "The log of a radio channel is made a day at a time, ahead.")
     if found.start_ms <= now_ms:

@@ -28,6 +28,7 @@ class Gallery:
     wave: str = "harbour-day"
     linear: str = "harbour-tv"
     plan: str = "week"
+    booking: str = ""
 
     @classmethod
     def hang(cls, desk: Desk, films: Films) -> "Gallery":
@@ -80,3 +81,6 @@ class Gallery:
         wanted = {"title": "Harbour TV", "slug": self.linear, "kind": "linear", "timezone": "Europe/Lisbon"}
         desk.ask("POST", "/api/channels", wanted)
         desk.ask("POST", f"/api/channels/{self.linear}/plans", {"name": self.plan})
+        desk.sql("UPDATE asset SET approved = 1 WHERE id = ?", self.asset)
+        wanted = {"asset": self.asset, "start": (datetime.now(UTC) + timedelta(days=6)).isoformat()}
+        self.booking = desk.ask("POST", f"/api/channels/{self.linear}/bookings", wanted)["id"]

@@ -24,8 +24,9 @@ def listed() -> list[tuple[str, str]]:
 
 def filled(address: str, gallery: Gallery) -> str:
     """An address with the placeholder of the table replaced by something that is there."""
-    if address.startswith("/channels/{slug}/plans"):
-        return address.format(slug=gallery.linear, plan=gallery.plan)
+    if re.match(r"/channels/{slug}/(plans|days|bookings)", address):
+        more = {"plan": gallery.plan, "date": datetime.now(UTC).date(), "booking": gallery.booking}
+        return address.format(slug=gallery.linear, **more)
     things = {
         "/schedule/posts/": gallery.posts["scheduled"], "/schedule/waves/": gallery.wave,
         "/channels/{slug}/programs": gallery.linear, "/channels/": gallery.channel, "/guide/": gallery.linear,

@@ -101,3 +101,28 @@ def test_edits_and_rebuilding_are_told_by_a_dry_run_that_stores_nothing(run, des
     done = run("playlog", "remove", "one", news)
     assert news in {one["id"] for one in done["removed"]}
     assert run("playlog", "list", "one")["events"] != events
+
+
+def test_what_is_gone_is_mended_after_a_dry_run(run, desk_settings):
+    run("program", "add", "one", "films", "--asset", "film")
+    run("plan", "add", "one", "Week")
+    run("zone", "add", "one", "Week", "Day", "--start-time", "00:00", "--end-time", "24:00", "--program", "films")
+    run("playlog", "extend", "one")
+    assert run("playlog", "mend", "one", "film", status=1)["code"] == "MEDIA_THERE"
+    with closing(sqlite3.connect(desk_settings.database)) as connection, connection:
+        probe = '{"format": "mp4", "brand": "isom", "duration_ms": 1500000}'
+        connection.execute("INSERT INTO media VALUES ('m', 'm', 'm.mp4', 1, 'video/mp4', ?)", (probe,))
+        connection.execute("UPDATE asset SET media = 'm' WHERE id = 'film'")
+        connection.execute("INSERT INTO playlog_gone VALUES ('c1', 'film', 0)")
+    listed = run("playlog", "list", "one")
+    assert [one["asset"] for one in listed["missing"]] == ["film"]
+    assert "MEDIA_MISSING: the file of Ferry (film) is gone" in run("playlog", "list", "one", plain=True)
+    tried = run("playlog", "mend", "one", "film", "--dry-run")
+    assert {one["step"] for one in tried["fallen"]} == {"slate"}
+    events = run("playlog", "list", "one")["events"]
+    assert [one["id"] for one in events] == [one["id"] for one in listed["events"]]
+    assert {one["step"] for one in run("playlog", "mend", "one", "film")["fallen"]} == {"slate"}
+    after = run("playlog", "list", "one")
+    assert after["missing"] == []
+    assert {one["fallback"] for one in after["events"] if one["instead_of"] == "film"} == {"slate"}
+    assert run("playlog", "mend", "one", "film", status=1)["code"] == "NOTHING_TO_MEND"

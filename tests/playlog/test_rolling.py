@@ -17,7 +17,7 @@ from app.plans import announcing as plans_announcing
 from app.plans import bookings, days
 from app.plans.bookings import WantedBooking
 from app.plans.specs import AssetSpec
-from app.playlog import announcing, following, horizon, queries, rolling, service
+from app.playlog import announcing, following, horizon, keeping, queries, rolling, service
 from app.playlog.values import Line
 from tests.plans.desk import MIN, Desk
 
@@ -180,7 +180,7 @@ async def test_only_what_was_taken_out_is_forgotten_after_a_week(desk: Desk) -> 
     found = await lines(desk)
     desk.clock.advance(timedelta(days=6))
     for gone in (False, True):
-        await rolling.sweep(desk.clock.now_ms())
+        await keeping.sweep(400, by=rolling.WORKER, clock=desk.clock)
         assert await lines(desk) == found
         left = await sql("SELECT count(*) AS n FROM playlog WHERE state = 'superseded'")
         assert (left[0]["n"] == 0) is gone
