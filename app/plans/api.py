@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, delete, get, patch, post, pu
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.plans import bookings, days, grids, previewing, rebooking, remaking, rules, service
+from app.plans import bookings, days, grids, previewing, rebooking, remaking, rules, service, zones
 from app.plans.bodies import (
     BookingBody,
     ChangedBookingBody,
@@ -34,7 +34,8 @@ from app.plans.schemas import (
     grid_json,
     plan_json,
 )
-from app.plans.service import WantedPlan, WantedZone
+from app.plans.service import WantedPlan
+from app.plans.zones import WantedZone
 from app.web.documented import documented
 from app.web.guards import editor, viewer
 
@@ -109,7 +110,7 @@ class PlanApi(Controller):
         self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[ZoneBody]
     ) -> PlanJson:
         """Add a zone; what it breaks is told by Z-VAL-01 to Z-VAL-09."""
-        return plan_json((await service.add_zone(channel, plan, wanted(WantedZone, data), **_act(request)))[0])
+        return plan_json((await zones.add_zone(channel, plan, wanted(WantedZone, data), **_act(request)))[0])
 
     @patch("/{plan:str}/zones/{zone:str}", guards=[editor], responses=_CHANGED)
     async def change_zone(
@@ -121,14 +122,14 @@ class PlanApi(Controller):
         data: JSONBody[ZoneBody],
     ) -> PlanJson:
         """Change a zone, by id or name."""
-        return plan_json((await service.edit_zone(channel, plan, zone, wanted(WantedZone, data), **_act(request)))[0])
+        return plan_json((await zones.edit_zone(channel, plan, zone, wanted(WantedZone, data), **_act(request)))[0])
 
     @delete("/{plan:str}/zones/{zone:str}", guards=[editor], responses=_ASKED)
     async def remove_zone(
         self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], zone: FromPath[str]
     ) -> None:
         """Delete a zone."""
-        await service.remove_zone(channel, plan, zone, **_act(request))
+        await zones.remove_zone(channel, plan, zone, **_act(request))
 
 
 class DayApi(Controller):
