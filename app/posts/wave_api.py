@@ -13,31 +13,33 @@ from app.posts.groups import NewGroup
 from app.posts.schemas import NewPost
 from app.posts.scopes import Scope, ScopeKind
 from app.posts.states import SCHEDULE_STATUSES
-from app.posts.wave_json import (
-    DoneJson,
-    GroupJson,
-    IssueJson,
+from app.posts.wave_bodies import (
     NewIndependentJson,
     NewSimultaneousJson,
     NewStaggeredJson,
     NewTimeJson,
     OrderJson,
+    VideoJson,
+    WaveTitleJson,
+    independent,
+    simultaneous,
+    staggered,
+    time_of,
+)
+from app.posts.wave_json import (
+    DoneJson,
+    GroupJson,
+    IssueJson,
     TargetPlanJson,
     TargetsJson,
     ValidityJson,
-    VideoJson,
     WaveJson,
-    WaveTitleJson,
     WholeWaveJson,
     done_json,
-    independent,
     made_json,
     planned_json,
-    simultaneous,
-    staggered,
     target_json,
     targets_json,
-    time_of,
     wave_json,
     whole_wave_json,
 )
