@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from app import events, wording
-from app.calendar import days, links, service, sources, views
+from app.calendar import days, links, mending, service, sources, views
 from app.calendar.asked import HOME, Asked, asked, checked_wall, lanes_of, title
 from app.calendar.days import VIEWS, Day
 from app.calendar.items import STATUSES, Found, Item
@@ -153,7 +153,7 @@ async def drawn(wish: Asked, today: date, timezone: str, clock: MasterClock, *, 
         "found": found,
         "filtered": bool(wish.wanted),
         "clear": Asked(wish.view, wish.at).href(),
-        "notices": views.notices(found.items, look, clock.now()),
+        "notices": mending.notices(found.items, look, clock.now()),
         "zone": wording.city(tz),
         "lanes": lanes,
         **_of_view(wish, shown, found, look),
