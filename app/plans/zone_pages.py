@@ -11,13 +11,13 @@ from app.errors import Conflict, DaypartError, Invalid, NotFound
 from app.plans import plan_forms, plan_views, queries, service, zones
 from app.plans.grids import Planned
 from app.plans.plan_forms import Values, at_fields
-from app.plans.plan_frame import CHANGED, HtmlResponse, act, at_plan, at_plans, page, planned
+from app.plans.plan_frame import CHANGED, HtmlResponse, at_plan, at_plans, page, planned
 from app.plans.rules import written_wall
 from app.plans.service import PlanView
 from app.plans.values import Zone
 from app.web import problems
 from app.web.forms import Form, form
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 from app.web.htmx import AnyRequest, after_post, is_htmx, render
 
 ZONES = "/{key:str}/plans/{plan:str}/zones"
