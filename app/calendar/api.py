@@ -16,6 +16,7 @@ from app.errors import DaypartError, field_error
 from app.posts.schemas import When
 from app.web.documented import documented
 from app.web.guards import act, editor, viewer
+from app.web.shell import timezone_of
 from app.wording import local
 
 AnyRequest = Request[Any, Any, Any]
@@ -92,7 +93,7 @@ class CalendarApi(Controller):
         self, request: AnyRequest, kind: FromPath[str], item_id: FromPath[str], data: JSONBody[MoveJson]
     ) -> MovedJson:
         """Move an item; one that somebody changed since that version stays where it is."""
-        timezone, queue = await _timezone(request), request.app.state.queue
+        timezone, queue = await timezone_of(request), request.app.state.queue
         when = _when(data, timezone)
         moved = await service.move(kind, item_id, when, data.version, timezone=timezone, queue=queue, **act(request))
         message = service.moved_words(moved, local(moved.at, zone(timezone)))
@@ -103,7 +104,7 @@ class CalendarApi(Controller):
         self, request: AnyRequest, kind: FromPath[str], item_id: FromPath[str], data: JSONBody[MoveJson]
     ) -> MovedJson:
         """End an item, such as a booking, at another date and time; one that was changed since stays as it is."""
-        timezone = await _timezone(request)
+        timezone = await timezone_of(request)
         done = await service.resize(kind, item_id, _when(data, timezone), data.version, **act(request))
         message = service.resized_words(done, local(done.at, zone(timezone)))
         return MovedJson(await _named(done.item), message, done.event)
@@ -112,12 +113,8 @@ class CalendarApi(Controller):
     async def undo(self, request: AnyRequest, event: FromPath[int]) -> MovedJson:
         """Put back what one moved within the last ten seconds, unless it was changed since."""
         item = await service.undo(event, **act(request))
-        at = local(from_ms(item.start_ms), zone(await _timezone(request)))
+        at = local(from_ms(item.start_ms), zone(await timezone_of(request)))
         return MovedJson(await _named(item), f"“{item.title}” is back at {at}.", None)
-
-
-async def _timezone(request: AnyRequest) -> str:
-    return (await request.app.state.shell.desk()).timezone  # type: ignore[no-any-return]
 
 
 def _when(data: MoveJson, timezone: str) -> When:

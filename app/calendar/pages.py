@@ -18,12 +18,12 @@ from app.channels.rules import hue_of
 from app.channels.service import channels
 from app.clock import MasterClock, from_ms, zone
 from app.errors import Conflict, Invalid
-from app.posts.pages import timezone_of
 from app.posts.schemas import When
 from app.web.forms import form, form_errors
 from app.web.fragments import Fragments
 from app.web.guards import editor, viewer
 from app.web.htmx import AnyRequest, after_post, is_htmx, render, wanted_block
+from app.web.shell import timezone_of
 
 HtmlResponse = Response[str]
 ITEM = f"{HOME}/items/{{kind:str}}/{{item_id:str}}"

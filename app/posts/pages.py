@@ -20,6 +20,7 @@ from app.web.fragments import Fragments
 from app.web.guards import editor, viewer
 from app.web.htmx import AnyRequest, after_post, render, wanted_block
 from app.web.pager import Pager
+from app.web.shell import timezone_of
 
 PER_PAGE = 50
 PER_PAGE_MOST = 200
@@ -201,11 +202,6 @@ async def _tag_options(chosen: str) -> list[dict[str, str]]:
     known = await queries.tags()
     found = [*known, *([chosen] if chosen and chosen not in known else [])]
     return [{"value": "", "label": "All tags"}, *({"value": tag, "label": tag} for tag in found)] if found else []
-
-
-async def timezone_of(request: AnyRequest) -> str:
-    """The zone that pages speak in: the desk's."""
-    return (await request.app.state.shell.desk()).timezone  # type: ignore[no-any-return]
 
 
 async def one_of(post_id: str, occurrence: str) -> PostView:
