@@ -10,9 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
+from litestar.types import ASGIApp
 
 from app.clock import ManualClock
-from app.main import create_app
+from app.main import furnished
 from app.settings import Settings
 from tests import cast
 from tests.conftest import START, running
@@ -23,11 +25,11 @@ Scripts = dict[str, httpx.AsyncClient]
 
 
 @pytest.fixture
-async def scripts(settings: Settings, tmp_path: Path) -> AsyncIterator[Scripts]:
+async def scripts(routes: tuple[Litestar, ASGIApp], settings: Settings, tmp_path: Path) -> AsyncIterator[Scripts]:
     cast.hire(settings.database)
     (tmp_path / "import").mkdir()
     chosen = replace(settings, import_folder=tmp_path / "import")
-    async with running(create_app(chosen, ManualClock(START))) as app, AsyncExitStack() as stack:
+    async with running(furnished(*routes, chosen, ManualClock(START))) as app, AsyncExitStack() as stack:
         yield {role: await stack.enter_async_context(cast.script(app, role)) for role in cast.ROLES}
 
 
@@ -102,11 +104,13 @@ async def test_piece_needs_an_offset(editor: httpx.AsyncClient, sound: bytes) ->
         ).status_code == 400, offset
 
 
-async def test_connection_cut_at_every_chunk_keeps_what_arrived(settings: Settings, sound: bytes) -> None:
+async def test_connection_cut_at_every_chunk_keeps_what_arrived(
+    routes: tuple[Litestar, ASGIApp], settings: Settings, sound: bytes
+) -> None:
     """Through the real server: the sender announces a whole file and vanishes after a part of it."""
     cast.hire(settings.database)
     step = len(sound) // 8
-    async with serving(create_app(settings, ManualClock(START))) as (_, url):
+    async with serving(furnished(*routes, settings, ManualClock(START))) as (_, url):
         headers = {"authorization": f"Bearer {cast.key('editor')}"}
         async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False) as editor:
             upload = (await editor.post("/api/uploads", json={"name": "x.wav", "bytes": len(sound)})).json()
