@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app import wording
@@ -11,8 +12,8 @@ from app.clock import from_ms
 from app.posts import approving
 from app.posts.queries import ref_of
 from app.posts.schemas import PostView, TargetView
-from app.posts.states import AWAITING, CHANGEABLE, OPEN, RETRYABLE
-from app.posts.views import ChannelChip, chip, error_of, standing, which
+from app.posts.states import AWAITING, CHANGEABLE, OPEN, RETRYABLE, State
+from app.posts.views import ChannelChip, Standing, chip, error_of, standing, which
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +78,23 @@ class Card:
 
 def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool, may_approve: bool = False) -> Card:
     """A post as a card."""
-    now_stands = standing(post.targets, now)
-    if post.coming and now_stands.status_label == "Draft":
-        now_stands = replace(now_stands, status_label="Waiting", status_icon="clock")
-    states = {target.state for target in post.targets}
-    movable = bool(states & CHANGEABLE) and not states & AWAITING
-    failed = bool(states & RETRYABLE) and not states & AWAITING
-    view_url = next((target.remote_url for target in post.targets if target.remote_url), None)
-    posted = "published" in states
+    stands, states = _stands(post, now), {target.state for target in post.targets}
+    href = f"/schedule/posts/{post.id}"
+    remote_url = next((target.remote_url for target in post.targets if target.remote_url), None)
     occurrence = post.targets[0].occurrence if len({target.occurrence for target in post.targets}) == 1 else ""
     return Card(
         id=post.id,
         title=post.title,
-        href=f"/schedule/posts/{post.id}",
+        href=href,
         caption=post.description.partition("\n")[0],
-        status=now_stands.status,
-        status_label=now_stands.status_label,
-        status_icon=now_stands.status_icon,
-        due_ms=now_stands.due_ms,
-        due_iso=now_stands.due_iso,
-        due_time="Draft" if now_stands.due_ms is None else wording.clock_time(from_ms(now_stands.due_ms), tz),
-        due_note=now_stands.due_note,
-        countdown=now_stands.countdown,
+        **asdict(stands),
+        due_time="Draft" if stands.due_ms is None else wording.clock_time(from_ms(stands.due_ms), tz),
         thumb_url=f"/library/{post.asset}/thumbnail" if post.asset and post.has_thumbnail else None,
         length=wording.length(post.duration_ms) if post.duration_ms else "",
         channels=[chip(target.channel, target.channel_title, target.platform) for target in post.targets],
-        can_choose=may_edit,
-        can_post_now=may_edit and movable and not post.in_review,
-        can_reschedule=may_edit and (movable or failed),
-        can_cancel=may_edit and (movable or failed),
-        can_retry=may_edit and failed and not post.in_review,
-        view_url=view_url or (f"/schedule/posts/{post.id}" if posted else None),
-        view_external=view_url is not None,
+        **_acts(post, states, may_edit=may_edit, may_approve=may_approve),
+        view_url=remote_url or (href if "published" in states else None),
+        view_external=remote_url is not None,
         error=error_of(post.targets),
         error_action=_mending(post.targets),
         key="-".join(filter(None, (post.id, re.sub(r"[^0-9A-Za-z]+", "-", occurrence)))),
@@ -119,13 +105,33 @@ def card(post: PostView, now: datetime, tz: ZoneInfo, *, may_edit: bool, may_app
         is_draft=states <= {"draft", "cancelled"} and "draft" in states and post.coming is None,
         review_label=approving.LABELS[post.approval] if post.in_review else "",
         review_tone="warn" if post.approval == "changes" else "",
-        can_edit=may_edit and (movable or failed),
-        can_submit=may_edit and not may_approve and post.in_review and post.approval in ("none", "changes"),
-        can_approve=may_approve and post.in_review,
-        can_send_back=may_approve and _is_reviewed(post) and post.approval != "changes",
         tags=post.tags,
         progress=_coming(post),
     )
+
+
+def _stands(post: PostView, now: datetime) -> Standing:
+    stands = standing(post.targets, now)
+    waits = post.coming is not None and stands.status_label == "Draft"
+    return replace(stands, status_label="Waiting", status_icon="clock") if waits else stands
+
+
+def _acts(post: PostView, states: set[State], *, may_edit: bool, may_approve: bool) -> dict[str, Any]:
+    """What a person may do with a post, as the fields of a card that say so."""
+    settled = not states & AWAITING
+    movable, failed = settled and bool(states & CHANGEABLE), settled and bool(states & RETRYABLE)
+    changeable = may_edit and (movable or failed)
+    return {
+        "can_choose": may_edit,
+        "can_post_now": may_edit and movable and not post.in_review,
+        "can_reschedule": changeable,
+        "can_cancel": changeable,
+        "can_retry": may_edit and failed and not post.in_review,
+        "can_edit": changeable,
+        "can_submit": may_edit and not may_approve and post.in_review and post.approval in ("none", "changes"),
+        "can_approve": may_approve and post.in_review,
+        "can_send_back": may_approve and _is_reviewed(post) and post.approval != "changes",
+    }
 
 
 def _is_reviewed(post: PostView) -> bool:
