@@ -17,6 +17,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MINUTES = 24 * 60
+# The days that pages can be asked for: so far from where dates end that a month more or less is still a date.
+FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2199, 12, 31)
 _NS_PER_MS = 1_000_000
 
 
@@ -171,3 +173,16 @@ def parse_instant(text: str) -> datetime:
         return aware(datetime.fromisoformat(text.strip()))
     except ValueError as error:
         raise Invalid("BAD_TIME", f"{text!r} is not a time such as 2026-05-14T16:30:00Z.") from error
+
+
+def asked_date(text: str, today: date) -> date:
+    """The date that an address asks for, today without one; refused with DATE_BAD or DATE_FAR at `date`."""
+    if not text:
+        return today
+    try:
+        found = date.fromisoformat(text)
+    except ValueError as error:
+        raise field_error("date", "DATE_BAD", "Give a date such as 2026-05-14.") from error
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise field_error("date", "DATE_FAR", f"Give a date from {FIRST_DAY.year} to {LAST_DAY.year}.")
+    return found

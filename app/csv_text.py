@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from app.errors import Invalid, TooLarge, field_error
 
@@ -12,6 +14,25 @@ ROWS_MOST = 10_000
 # What spreadsheets take for a formula (OWASP, CSV Injection); ours are told apart by a ' before them.
 _FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _GUARDED = re.compile(r"'+(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong with one field of a row; without a field, with the row as a whole."""
+
+    field: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Generic[R]):
+    """The rows of a file, and the columns that mean nothing to who reads it."""
+
+    rows: list[R]
+    ignored: list[str]
 
 
 def records(data: bytes, columns: Collection[str]) -> Iterator[tuple[int, list[str]]]:
@@ -57,6 +78,19 @@ def _unreadable() -> Invalid:
 def column(cell: str) -> str:
     """The name of a column as a header may write it."""
     return cell.strip(' "\r').casefold().replace(" ", "_")
+
+
+def doubled(columns: Sequence[str]) -> str:
+    """The columns that a header has twice, in words; empty where there are none."""
+    return ", ".join(sorted({name for name in columns if name and columns.count(name) > 1}))
+
+
+def overlong(cells: Sequence[str], columns: Sequence[str]) -> list[RowError]:
+    """What is wrong with a row that says something beyond its last column, such as a text with commas."""
+    if not any(cells[len(columns) :]):
+        return []
+    detail = f"The row has {len(cells)} cells, but there are {len(columns)} columns; put texts into quotes."
+    return [RowError("", "CELLS_MANY", detail)]
 
 
 def _delimiter(text: str, columns: Collection[str]) -> str:

@@ -5,9 +5,10 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.database import DB
+from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 Done = subprocess.CompletedProcess[str]
@@ -33,6 +35,30 @@ def told(done: Done, status: int = 0) -> Any:
     """What a command told as JSON."""
     assert done.returncode == status, done.stdout + done.stderr
     return json.loads(done.stdout)
+
+
+def linear_desk(settings: Settings, assets: Iterable[tuple[str, str, str, int]]) -> Run:
+    """Give a desk a linear channel `one` and assets, as id, type, title and milliseconds; gives what runs commands there.
+
+    That tells their JSON unless told otherwise, after it looked at their exit status.
+    """
+    with contextlib.closing(sqlite3.connect(settings.database)) as connection, connection:
+        connection.execute(
+            "INSERT INTO channel (id, slug, kind, title, timezone, day_start)"
+            " VALUES ('c1', 'one', 'linear', 'One', 'Europe/Lisbon', '06:00')"
+        )
+        connection.executemany(
+            "INSERT INTO asset (id, type, title, name, duration_ms, state, approved, created_ms)"
+            " VALUES (?, ?, ?, '', ?, 'ready', 1, 0)",
+            assets,
+        )
+
+    def run(*arguments: object, status: int = 0, plain: bool = False) -> Any:
+        done = daypart(settings.data, *arguments, *([] if plain else ["--json"]))
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + done.stderr if plain or status == 2 else json.loads(done.stdout)
+
+    return run
 
 
 def _in_process_of_its_own(words: list[str], typed: str, env: dict[str, str]) -> Done:

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from app import wording
 from app.clock import from_ms, to_ms
 from app.posts import views
-from app.posts.queries import Totals
 from app.posts.schemas import PostView
 from app.posts.social import Account
 from app.posts.states import CHANGEABLE
+from app.posts.totals import Totals
 from app.posts.views import Stat
 
 NEXT_MOST = 8

@@ -15,6 +15,7 @@ from app.plans.attention import ahead as ahead_of
 from app.playlog.standings import standings
 from app.posts import queries, social
 from app.posts.queries import Filter
+from app.posts.totals import totals_of
 from app.web.guards import viewer
 from app.web.htmx import render
 from app.web.status import checks
@@ -30,7 +31,7 @@ async def show(request: Request[Any, Any, Any]) -> Response[str]:
     ahead = await queries.upcoming(to_ms(now + dashboard.HORIZON))
     failed = await queries.needing_attention(Filter())
     start, end = broadcast_day(now.astimezone(tz).date(), time(0), tz)
-    figures = await queries.totals((to_ms(start), to_ms(end)), to_ms(now - timedelta(hours=24)))
+    figures = await totals_of((to_ms(start), to_ms(end)), to_ms(now - timedelta(hours=24)))
     videos, _ = await library_totals()
     posts = (await sql("SELECT count(*) AS n FROM (SELECT 1 FROM post LIMIT 1)"))[0]["n"]
     to_review = await queries.in_review() if request.user.can("admin") else 0

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, get, post
-from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from app.calendar import service, sources
@@ -16,11 +15,13 @@ from app.clock import from_ms, parse_instant, to_ms, zone
 from app.errors import DaypartError, field_error
 from app.posts.schemas import When
 from app.web.documented import documented
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
+from app.web.shell import timezone_of
 from app.wording import local
 
 AnyRequest = Request[Any, Any, Any]
 SPAN_MOST = timedelta(days=400)
+_MOVED = documented(404, 409, 413, 422)
 
 
 class ItemJson(msgspec.Struct):
@@ -87,44 +88,37 @@ class CalendarApi(Controller):
         slugs = {one.id: one.slug for one in await channels()}
         return ItemsJson([_json(item, slugs) for item in found.items], found.more)
 
-    @post(
-        "/{kind:str}/{item_id:str}/move", guards=[editor], status_code=200,
-        responses=documented(400, 401, 403, 404, 409, 413, 422),
-    )  # fmt: skip
+    @post("/{kind:str}/{item_id:str}/move", guards=[editor], status_code=200, responses=_MOVED)
     async def move(
         self, request: AnyRequest, kind: FromPath[str], item_id: FromPath[str], data: JSONBody[MoveJson]
     ) -> MovedJson:
         """Move an item; one that somebody changed since that version stays where it is."""
-        state = request.app.state
-        timezone = (await state.shell.desk()).timezone
-        moved = await service.move(
-            kind, item_id, When.of_wall(checked_wall(data.date, data.time, timezone)), data.version,
-            by=request.user, clock=state.clock, timezone=timezone, queue=state.queue,
-        )  # fmt: skip
+        timezone, queue = await timezone_of(request), request.app.state.queue
+        when = _when(data, timezone)
+        moved = await service.move(kind, item_id, when, data.version, timezone=timezone, queue=queue, **act(request))
         message = service.moved_words(moved, local(moved.at, zone(timezone)))
         return MovedJson(await _named(moved.item), message, moved.event)
 
-    @post(
-        "/{kind:str}/{item_id:str}/resize", guards=[editor], status_code=200,
-        responses=documented(400, 401, 403, 404, 409, 413, 422),
-    )  # fmt: skip
+    @post("/{kind:str}/{item_id:str}/resize", guards=[editor], status_code=200, responses=_MOVED)
     async def resize(
         self, request: AnyRequest, kind: FromPath[str], item_id: FromPath[str], data: JSONBody[MoveJson]
     ) -> MovedJson:
         """End an item, such as a booking, at another date and time; one that was changed since stays as it is."""
-        state = request.app.state
-        timezone = (await state.shell.desk()).timezone
-        end = When.of_wall(checked_wall(data.date, data.time, timezone))
-        done = await service.resize(kind, item_id, end, data.version, by=request.user, clock=state.clock)
+        timezone = await timezone_of(request)
+        done = await service.resize(kind, item_id, _when(data, timezone), data.version, **act(request))
         message = service.resized_words(done, local(done.at, zone(timezone)))
         return MovedJson(await _named(done.item), message, done.event)
 
     @post("/undo/{event:int}", guards=[editor], status_code=200, responses=documented(400, 401, 403, 404, 409))
-    async def undo(self, request: AnyRequest, event: FromPath[int], state: State) -> MovedJson:
+    async def undo(self, request: AnyRequest, event: FromPath[int]) -> MovedJson:
         """Put back what one moved within the last ten seconds, unless it was changed since."""
-        item = await service.undo(event, by=request.user, clock=state.clock)
-        at = local(from_ms(item.start_ms), zone((await state.shell.desk()).timezone))
+        item = await service.undo(event, **act(request))
+        at = local(from_ms(item.start_ms), zone(await timezone_of(request)))
         return MovedJson(await _named(item), f"“{item.title}” is back at {at}.", None)
+
+
+def _when(data: MoveJson, timezone: str) -> When:
+    return When.of_wall(checked_wall(data.date, data.time, timezone))
 
 
 def _instant(field: str, text: str) -> int:

@@ -11,6 +11,7 @@ from app.calendar import days
 from app.calendar.days import VIEWS, View
 from app.calendar.items import STATUSES, Found, Wanted
 from app.channels.service import ChannelView
+from app.clock import asked_date
 from app.errors import field_error
 from app.posts.schemas import Wall
 
@@ -48,7 +49,7 @@ def asked(query: Query, today: date) -> Asked:
     view = query.get("view") or "week"
     if view not in VIEWS:
         raise field_error("view", "VIEW_UNKNOWN", f"Choose one of {', '.join(VIEWS)}.")
-    at = days.checked_date(query.get("date") or "", today)
+    at = asked_date(query.get("date") or "", today)
     return Asked(view, at, wanted(query), query.get("hours") == "24")
 
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from app.calendar.items import Span
 from app.clock import HOUR_MS, MINUTE_MS, broadcast_day, from_ms, resolve, to_ms
-from app.errors import field_error
 
 View = Literal["day", "week", "month", "list", "channel"]
 VIEWS: tuple[View, ...] = get_args(View)
@@ -20,7 +19,6 @@ EARLY_HOUR = 6
 LIST_DAYS = 28
 # Widths of a track that the stylesheet knows: 18 and 24 hours, and what a clock change makes of them.
 WIDTHS = (204, 210, 216, 222, 228, 276, 282, 288, 294, 300)
-FIRST, LAST = date(1980, 1, 1), date(2200, 1, 1)
 _TICK_HOURS = 2
 
 
@@ -81,19 +79,6 @@ def stepped(view: View, at: date, direction: int) -> date:
         return (first + timedelta(days=31 if direction > 0 else -1)).replace(day=1)
     step = {"day": 1, "list": LIST_DAYS}.get(view, 7)
     return at + timedelta(days=direction * step)
-
-
-def checked_date(text: str, today: date) -> date:
-    """The date of an address; none means today."""
-    if not text:
-        return today
-    try:
-        found = date.fromisoformat(text)
-    except ValueError as error:
-        raise field_error("date", "DATE_BAD", "Give a date such as 2026-05-14.") from error
-    if not FIRST <= found < LAST:
-        raise field_error("date", "DATE_FAR", f"Give a date from {FIRST.year} to {LAST.year - 1}.")
-    return found
 
 
 def opening(one: Day, hour: int, tz: ZoneInfo) -> Span:

@@ -10,8 +10,8 @@ from app.calendar.asked import HOME, asked, lanes_of, wanted
 from app.calendar.items import Span
 from app.channels.service import channels
 from app.clock import to_ms, zone
-from app.posts.pages import timezone_of
 from app.web.guards import viewer
+from app.web.shell import timezone_of
 
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=366)
 _NO_STORE = {"cache-control": "no-store"}

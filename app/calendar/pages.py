@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from app import events, wording
-from app.calendar import days, links, service, sources, views
+from app.calendar import days, links, mending, service, sources, views
 from app.calendar.asked import HOME, Asked, asked, checked_wall, lanes_of, title
 from app.calendar.days import VIEWS, Day
 from app.calendar.items import STATUSES, Found, Item
@@ -18,12 +18,12 @@ from app.channels.rules import hue_of
 from app.channels.service import channels
 from app.clock import MasterClock, from_ms, zone
 from app.errors import Conflict, Invalid
-from app.posts.pages import timezone_of
 from app.posts.schemas import When
 from app.web.forms import form, form_errors
 from app.web.fragments import Fragments
 from app.web.guards import editor, viewer
 from app.web.htmx import AnyRequest, after_post, is_htmx, render, wanted_block
+from app.web.shell import timezone_of
 
 HtmlResponse = Response[str]
 ITEM = f"{HOME}/items/{{kind:str}}/{{item_id:str}}"
@@ -153,7 +153,7 @@ async def drawn(wish: Asked, today: date, timezone: str, clock: MasterClock, *, 
         "found": found,
         "filtered": bool(wish.wanted),
         "clear": Asked(wish.view, wish.at).href(),
-        "notices": views.notices(found.items, look, clock.now()),
+        "notices": mending.notices(found.items, look, clock.now()),
         "zone": wording.city(tz),
         "lanes": lanes,
         **_of_view(wish, shown, found, look),

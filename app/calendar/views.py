@@ -1,8 +1,8 @@
-"""Finished values for the calendar's templates: pins in lanes, days with their rulers, clashes with what mends them."""
+"""Finished values for the calendar's templates: pins in lanes, days with their rulers, months and lists."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from app import wording
@@ -10,11 +10,10 @@ from app.calendar import blocks, days, layout
 from app.calendar.blocks import Airs, Block
 from app.calendar.days import Day, Tick
 from app.calendar.items import Item, Span
-from app.calendar.layout import Clash
 from app.calendar.look import Look
 from app.channels.rules import hue_of
 from app.channels.service import ChannelView
-from app.clock import from_ms, to_ms
+from app.clock import from_ms
 
 MONTH_CELL = 4
 
@@ -107,27 +106,6 @@ class Group:
     note: str
     rows: list[Pin | Block]
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """A move that would end a clash."""
-
-    action: str
-    date: str
-    time: str
-    version: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A clash in words, with what would mend it."""
-
-    head: str
-    text: str
-    mends: list[Mend]
-    anchor: str
 
 
 def pin(item: Item, look: Look, channel: ChannelView, unit: int = 0, row: int = 1, *, flipped: bool = False) -> Pin:
@@ -266,40 +244,3 @@ def _rows(items: Sequence[Item], look: Look, known: dict[str, ChannelView]) -> l
         span = Span(airing[0].start_ms, airing[-1].end_ms or 0)
         found += [(run.start_ms, blocks.block(run, span, look, known[channel])) for run in layout.runs(airing, span, 0)]
     return [row for _, row in sorted(found, key=lambda one: one[0])] if by_channel else [row for _, row in found]
-
-
-def notices(items: Sequence[Item], look: Look, now: datetime) -> list[Notice]:
-    """Each clash that can still be mended, in words."""
-    by_channel: dict[str, list[Item]] = {channel.id: [] for channel in look.channels}
-    for item in items:
-        by_channel[item.channel].append(item)
-    return [
-        _notice(channel, clash, by_channel[channel.id], look, to_ms(now))
-        for channel in look.channels
-        for clash in layout.clashes(by_channel[channel.id])
-        if clash.one.movable or clash.other.movable
-    ]
-
-
-def _notice(channel: ChannelView, clash: Clash, items: list[Item], look: Look, now_ms: int) -> Notice:
-    one, other = clash.one, clash.other
-    head = f"{channel.title} overlaps on {wording.day(from_ms(other.start_ms).astimezone(look.tz))}."
-    text = f"“{one.title}” is at {_time(one, look.tz)}, “{other.title}” at {_time(other, look.tz)}."
-    mends = [
-        _mend(item, layout.free_from(items, item, max(now_ms, last.start_ms + last.takes_ms)), look.tz)
-        for item, last in ((other, one), (one, other))
-        if item.movable and look.may_edit
-    ]
-    return Notice(head, text, mends, f"i-{other.key}")
-
-
-def _time(item: Item, tz: ZoneInfo) -> str:
-    return wording.clock_time(from_ms(item.start_ms), tz)
-
-
-def _mend(item: Item, at_ms: int, tz: ZoneInfo) -> Mend:
-    there = from_ms(at_ms).astimezone(tz)
-    return Mend(
-        f"/schedule/items/{item.kind}/{item.id}/move", there.date().isoformat(), f"{there:%H:%M}", item.version,
-        f"Move “{item.title}” to {there:%H:%M}",
-    )  # fmt: skip

@@ -18,12 +18,13 @@ from app.database import DB, sql
 from app.demo.reels import REELS, Reel, make_clips, render
 from app.library import editing, series
 from app.library.service import add_file
-from app.plans import bookings, grids, programs, service
+from app.plans import bookings, grids, programs, service, zones
 from app.plans.bookings import WantedBooking
 from app.plans.grids import WantedGrid
 from app.plans.programs import WantedProgram
-from app.plans.service import WantedPlan, WantedZone
+from app.plans.service import WantedPlan
 from app.plans.specs import AssetSpec, PackageSpec, RuleSpec, SeriesSpec, Spec
+from app.plans.zones import WantedZone
 from app.playlog import rolling
 from app.settings import Settings
 
@@ -189,7 +190,7 @@ async def _plan(station: Station, week: Week, today: date, act: dict[str, Any]) 
     made = await service.add_plan(station.slug, wanted, empty=True, **act)
     for name, start, end, names in week.zones:
         zone = WantedZone(name=name, start=start, end=end, programs=list(names))
-        await service.add_zone(station.slug, made.id, zone, **act)
+        await zones.add_zone(station.slug, made.id, zone, **act)
 
 
 async def _today(station: Station, clock: MasterClock) -> date:

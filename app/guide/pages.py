@@ -7,11 +7,11 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from app import events, wording
-from app.clock import from_ms, zone
+from app.clock import asked_date, from_ms, zone
 from app.errors import Conflict, Invalid, field_error
-from app.guide import queries, service, sharing, views
+from app.guide import queries, service, sharing, track, views
+from app.guide.asked import HOME, ZOOMS, Asked, asked, stepped
 from app.guide.sharing import DAYS_MOST, Sharing
-from app.guide.views import HOME, Asked
 from app.web import problems
 from app.web.forms import form, form_errors
 from app.web.fragments import Fragments
@@ -37,7 +37,7 @@ class GuidePages(Controller):
         state = request.app.state
         timezone, now_ms = (await state.shell.desk()).timezone, state.clock.now_ms()
         today = from_ms(now_ms).astimezone(zone(timezone)).date()
-        wish = views.asked(request.query_params, today)
+        wish = asked(request.query_params, today)
         fragments: Fragments = state.fragments
         can_edit = request.user.can("editor")
         key = ("guide", await events.newest(), now_ms // _LOOK_AGAIN_MS, wish, today, timezone, can_edit)
@@ -59,7 +59,7 @@ class GuidePages(Controller):
             raise field_error("view", "VIEW_UNKNOWN", f"Choose one of {', '.join(_VIEWS)}.")
         of, now, count = await service.guide_channel(slug), request.app.state.clock.now(), _VIEWS[view]
         today = service.today(of, now)
-        at = views.checked_date(request.query_params.get("date") or "", today)
+        at = asked_date(request.query_params.get("date") or "", today)
         told = await service.days_of(of, at, count)
 
         def href(on: date, other: str = view) -> str:
@@ -68,7 +68,7 @@ class GuidePages(Controller):
         context = {
             "title": of.title, "channel": of, "topics": _TOPICS, "days": views.days(of, told, now), "at": at,
             "name": wording.day_label(at, today) if count == 1 else f"{wording.day(at)} – {wording.day(told[-1][0])}",
-            "previous": href(views.stepped(at, -count)), "next": href(views.stepped(at, count)),
+            "previous": href(stepped(at, -count)), "next": href(stepped(at, count)),
             "now_href": href(today), "zone": wording.city(zone(of.timezone)), "view": view,
             "views": [{"href": href(at, one), "label": one.capitalize(), "current": one == view} for one in _VIEWS],
         }  # fmt: skip
@@ -121,25 +121,25 @@ class GuidePages(Controller):
 
 async def _drawn(wish: Asked, today: date, timezone: str, now_ms: int) -> dict[str, Any]:
     tz = zone(timezone)
-    start, end = views.span_of(wish.at, tz)
-    asked = [queries.Asked(one.channel, start, end) for one in await service.numbered()]
-    found = service.seen(await queries.listings(asked))
-    rows = [views.row(one, tz, now_ms, wish.genre) for one in found]
+    start, end = track.span_of(wish.at, tz)
+    of_day = [queries.Asked(one.channel, start, end) for one in await service.numbered()]
+    found = service.seen(await queries.listings(of_day))
+    rows = [track.row(one, tz, now_ms, wish.genre) for one in found]
 
     def at(on: date) -> str:
         return Asked(on, wish.zoom, wish.genre).href()
 
     return {
         "asked": wish, "name": f"{wish.at:%a} {wish.at.day} {wish.at:%b %Y}", "zone": wording.city(tz),
-        "zoom": views.ZOOMS[wish.zoom][1],
+        "zoom": ZOOMS[wish.zoom][1],
         "zooms": [
             {"href": Asked(wish.at, zoom, wish.genre).href(), "label": label, "current": zoom == wish.zoom}
-            for zoom, (label, _) in views.ZOOMS.items()
+            for zoom, (label, _) in ZOOMS.items()
         ],
-        "previous": at(views.stepped(wish.at, -1)), "next": at(views.stepped(wish.at, 1)), "now_href": at(today),
-        "is_today": wish.at == today, "rows": rows, "genres": views.genres(rows, wish),
+        "previous": at(stepped(wish.at, -1)), "next": at(stepped(wish.at, 1)), "now_href": at(today),
+        "is_today": wish.at == today, "rows": rows, "genres": track.genres(rows, wish),
         "planned": any(one.programmes for one in found),
-        "ticks": views.ticks(wish.at, tz), "parts": views.parts(wish.at, tz), "units": views.units(end - start),
+        "ticks": track.ticks(wish.at, tz), "parts": track.parts(wish.at, tz), "units": track.units(end - start),
         "from_ms": start, "to_ms": end,
     }  # fmt: skip
 

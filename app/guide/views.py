@@ -1,33 +1,18 @@
-"""Finished values for the guide's templates: rows of blocks on a track, days as lists, one programme in full."""
+"""Finished values for the guide's templates: days as lists, one programme in full, and the words of both."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Literal, get_args
-from urllib.parse import urlencode
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from litestar.datastructures import MultiDict
-
 from app import wording
-from app.channels.rules import hue_of, mark_of
 from app.channels.service import ChannelView
-from app.clock import HOUR_MS, MINUTE_MS, broadcast_day, from_ms, resolve, to_ms, zone
-from app.errors import field_error
+from app.clock import HOUR_MS, from_ms, to_ms, zone
 from app.guide import service
+from app.guide.asked import HOME
 from app.guide.entries import Programme, display_duration
 from app.guide.queries import Listing
 from app.library.rules import TYPES
 
-HOME = "/guide"
-Zoom = Literal["day", "8h", "4h"]
-ZOOMS: dict[Zoom, tuple[str, str]] = {"day": ("Day", "far"), "8h": ("8 h", ""), "4h": ("4 h", "near")}
-FIRST, LAST = date(1980, 1, 1), date(2200, 1, 1)
-UNIT_MS = 5 * MINUTE_MS
-GENRE_MOST = 60
-# Parts of the station's day, as the ruler shows them.
-_PARTS = (("night", "Night", 0), ("early", "Breakfast", 6), ("day", "Daytime", 10), ("drive", "Drive", 16),
-          ("prime", "Prime", 19), ("late", "Late", 22.5))  # fmt: skip
 # Words in a genre that give it one of the stylesheet's colours.
 _HUES = {
     "news": "news", "current affairs": "news", "document": "factual", "factual": "factual", "science": "factual",
@@ -39,168 +24,9 @@ _HUES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address of the guide asks for."""
-
-    at: date
-    zoom: Zoom = "8h"
-    genre: str = ""
-
-    def href(self) -> str:
-        """The address that asks for this."""
-        query = {"date": self.at.isoformat(), "zoom": self.zoom} | ({"genre": self.genre} if self.genre else {})
-        return f"{HOME}?{urlencode(query)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A programme on its track, or time that is not planned, which leads to its schedule day."""
-
-    start: int
-    units: int
-    from_ms: int
-    to_ms: int
-    title: str
-    sub: str
-    times: str
-    genre: str
-    hue: str
-    href: str = ""
-    air: bool = False
-    over: bool = False
-    faded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One channel of a day."""
-
-    title: str
-    slug: str
-    mark: str
-    hue: str
-    note: str
-    blocks: list[Block]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A mark or a part of the ruler."""
-
-    unit: int
-    label: str
-    units: int = 0
-    part: str = ""
-
-
-def asked(query: MultiDict[str], today: date) -> Asked:
-    """What the query of an address asks for; what cannot be is refused at its field."""
-    zoom = query.get("zoom") or "8h"
-    if zoom not in get_args(Zoom):
-        raise field_error("zoom", "ZOOM_UNKNOWN", f"Choose one of {', '.join(ZOOMS)}.")
-    genre = (query.get("genre") or "").strip()
-    if len(genre) > GENRE_MOST:
-        raise field_error("genre", "GENRE_LONG", f"Name a genre of at most {GENRE_MOST} characters.")
-    return Asked(checked_date(query.get("date") or "", today), zoom, genre)  # type: ignore[arg-type]
-
-
-def checked_date(text: str, today: date) -> date:
-    """The date of an address; none means today."""
-    if not text:
-        return today
-    try:
-        found = date.fromisoformat(text)
-    except ValueError as error:
-        raise field_error("date", "DATE_BAD", "Give a date such as 2026-05-14.") from error
-    if not FIRST <= found < LAST:
-        raise field_error("date", "DATE_FAR", f"Give a date from {FIRST.year} to {LAST.year - 1}.")
-    return found
-
-
-def span_of(on: date, tz: ZoneInfo) -> tuple[int, int]:
-    """A date of the station from midnight to midnight; 23 or 25 hours when the clock changes."""
-    start, end = broadcast_day(on, time(0), tz)
-    return to_ms(start), to_ms(end)
-
-
-def units(length_ms: int) -> int:
-    """How many units of a track a length takes, begun ones included."""
-    return -(-length_ms // UNIT_MS)
-
-
-def ticks(on: date, tz: ZoneInfo) -> list[Mark]:
-    """Every hour of a date as its wall clock reads, however long the date is."""
-    start, end = span_of(on, tz)
-    return [
-        Mark(units(ms - start), f"{there:%H:%M}")
-        for ms in range(start, end, UNIT_MS)
-        if not (there := from_ms(ms).astimezone(tz)).minute
-    ]
-
-
-def parts(on: date, tz: ZoneInfo) -> list[Mark]:
-    """Night, breakfast and so on, where they are on a date."""
-    start, end = span_of(on, tz)
-    starts = [
-        units(to_ms(resolve(on, time(int(hour), round(hour % 1 * 60)), tz).at) - start) if hour else 0
-        for _, _, hour in _PARTS
-    ]
-    ends = [*starts[1:], units(end - start)]
-    return [
-        Mark(first, label, last - first, part)
-        for (part, label, _), first, last in zip(_PARTS, starts, ends, strict=True)
-    ]
-
-
-def row(listing: Listing, tz: ZoneInfo, now_ms: int, genre: str) -> Row:
-    """A channel on the track of a day, on the station's clock."""
-    channel = listing.channel
-    own = zone(channel.timezone)
-    note = f"{wording.city(own)} channel" if own.key != tz.key else "Radio" if channel.kind == "radio" else "Linear TV"
-    blocks = list(_blocks(listing, tz, now_ms, genre))
-    return Row(channel.title, channel.slug, mark_of(channel.title), hue_of(channel.id), note, blocks)
-
-
-def _blocks(listing: Listing, tz: ZoneInfo, now_ms: int, genre: str) -> Iterator[Block]:
-    at = listing.from_ms
-    for one in listing.programmes:
-        if one.start_ms > at:
-            yield _gap(listing, at, one.start_ms, tz, now_ms)
-        yield _block(listing, one, tz, now_ms, genre)
-        at = one.end_ms
-    if at < listing.to_ms:
-        yield _gap(listing, at, listing.to_ms, tz, now_ms)
-
-
-def _block(listing: Listing, one: Programme, tz: ZoneInfo, now_ms: int, genre: str) -> Block:
-    known = one.facts.genre if one.facts and one.facts.genre else ""
-    hue = "off" if one.kind == "interlude" else genre_hue(known)
-    href = f"{HOME}/{listing.channel.slug}/{one.start_ms}"
-    made = _placed(listing, one.start_ms, one.end_ms, tz, now_ms)
-    faded = bool(genre) and known.casefold() != genre.casefold()
-    return replace(made, title=one.heading, sub=sub_of(one), genre=known, hue=hue, href=href, faded=faded)
-
-
-def _gap(listing: Listing, start_ms: int, end_ms: int, tz: ZoneInfo, now_ms: int) -> Block:
-    made = _placed(listing, start_ms, end_ms, tz, now_ms)
-    href = day_href(listing.channel, service.today(listing.channel, from_ms(start_ms)))
-    return replace(made, title="Unplanned", sub="No schedule day is made", hue="gap", href=href, air=False)
-
-
 def day_href(channel: ChannelView, on: date) -> str:
     """The address of the schedule day that is behind what the guide shows of a date."""
     return f"/channels/{channel.slug}/days/{on}"
-
-
-def _placed(listing: Listing, start_ms: int, end_ms: int, tz: ZoneInfo, now_ms: int) -> Block:
-    first = max(start_ms, listing.from_ms)
-    start = (first - listing.from_ms) // UNIT_MS
-    width = max(1, units(min(end_ms, listing.to_ms) - listing.from_ms) - start)
-    return Block(
-        start, width, start_ms, end_ms, "", "", times_of(start_ms, end_ms, tz), "", "",
-        air=start_ms <= now_ms < end_ms, over=end_ms <= now_ms,
-    )  # fmt: skip
 
 
 def sub_of(one: Programme) -> str:
@@ -219,20 +45,6 @@ def genre_hue(genre: str) -> str:
     """The colour of a genre, or none where it has no colour of its own."""
     known = genre.casefold()
     return next((hue for word, hue in _HUES.items() if word in known), "")
-
-
-def genres(rows: Sequence[Row], wish: Asked) -> list[dict[str, object]]:
-    """The genres of a day, each with the address that shows it alone, or all again."""
-    found = sorted({block.genre for row in rows for block in row.blocks if block.genre}, key=str.casefold)
-    return [
-        {
-            "label": one,
-            "hue": genre_hue(one),
-            "current": one.casefold() == wish.genre.casefold(),
-            "href": replace(wish, genre="" if one.casefold() == wish.genre.casefold() else one).href(),
-        }
-        for one in found
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,8 +131,3 @@ def details(channel: ChannelView, one: Programme, now: datetime) -> dict[str, ob
         "date": wording.day(date.fromisoformat(one.date)) if one.date else "",
         "schedule": day_href(channel, date.fromisoformat(one.date)) if one.date else "",
     }
-
-
-def stepped(on: date, by: int) -> date:
-    """A date further on, within the years that can be asked for."""
-    return min(max(on + timedelta(days=by), FIRST), LAST - timedelta(days=1))

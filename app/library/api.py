@@ -11,7 +11,8 @@ from app import events
 from app.library import editing, listing, queries, service, uses
 from app.library.answers import stored
 from app.library.editing import BulkEdit, Edit
-from app.library.listing import Filter, Sort
+from app.library.filtered import FILTERED, Wanted
+from app.library.listing import Sort
 from app.library.schemas import (
     AssetJson,
     AssetsJson,
@@ -43,24 +44,15 @@ class AssetApi(Controller):
     tags = ["Library"]  # noqa: RUF012 - Litestar's form
     guards = [viewer]  # noqa: RUF012
 
-    @get(responses=documented(400, 401, 403))
+    @get(responses=documented(400, 401, 403), dependencies=FILTERED)
     async def all(
         self,
-        q: FromQuery[str] = "",
-        type: FromQuery[str] = "",
-        in_state: Annotated[str, QueryParameter(name="state")] = "",
-        tag: FromQuery[str] = "",
-        approved: FromQuery[bool | None] = None,
-        used: FromQuery[bool | None] = None,
-        series: Annotated[str, QueryParameter(description="Id or title.")] = "",
-        genre: FromQuery[str] = "",
-        rating: FromQuery[str] = "",
+        wanted: Wanted,
         sort: FromQuery[Sort] = "newest",
         after: FromQuery[str | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=PER_PAGE_MOST)] = 50,
     ) -> AssetsJson:
         """Assets, newest first unless sorted otherwise; `q` looks in titles and file names."""
-        wanted = Filter(q, type, in_state, tag, approved, used, series, genre, rating)
         page = await listing.assets(wanted, after, limit, sort)
         return AssetsJson([asset_json(one) for one in page.assets], page.after)
 

@@ -13,7 +13,7 @@ from app.library.folder import Listed
 from app.library.views import LIST
 from app.web import problems
 from app.web.forms import form, form_errors
-from app.web.guards import editor
+from app.web.guards import act, editor
 from app.web.htmx import AnyRequest, after_post, render
 
 PAGE = f"{LIST}/arrivals"
@@ -42,7 +42,7 @@ class ArrivalPages(Controller):
         """Have a worker fetch the file at an address."""
         url = (await form(request)).text("url")
         try:
-            await arrivals.ask_url(url, by=request.user, clock=request.app.state.clock)
+            await arrivals.ask_url(url, **act(request))
         except Invalid as refused:
             return await _page(request, {"url": url}, form_errors(refused), status=422)
         return after_post(request, PAGE, "The file will be fetched.")
@@ -51,7 +51,7 @@ class ArrivalPages(Controller):
     async def take(self, request: Request[Any, Any, Any]) -> Response[str]:
         """Have a worker copy files of the import folder: those that were chosen, or all new ones."""
         fields, state = await form(request), request.app.state
-        told = {"settings": state.settings, "by": request.user, "clock": state.clock}
+        told = {"settings": state.settings, **act(request)}
         try:
             asked = await (folder.ask_new(**told) if fields.flag("all") else folder.ask(fields.list("path"), **told))
         except (Invalid, NotFound) as refused:
@@ -63,19 +63,19 @@ class ArrivalPages(Controller):
     @post("/{arrival_id:str}/cancel", status_code=303)
     async def cancel(self, request: Request[Any, Any, Any], arrival_id: FromPath[str]) -> Response[str]:
         """Stop one."""
-        await arrivals.cancel(arrival_id, by=request.user, clock=request.app.state.clock)
+        await arrivals.cancel(arrival_id, **act(request))
         return after_post(request, PAGE, "It is stopped.", changed=TOPIC)
 
     @post("/{arrival_id:str}/retry", status_code=303)
     async def retry(self, request: Request[Any, Any, Any], arrival_id: FromPath[str]) -> Response[str]:
         """Try one again."""
-        await arrivals.retry(arrival_id, by=request.user, clock=request.app.state.clock)
+        await arrivals.retry(arrival_id, **act(request))
         return after_post(request, PAGE, "It is tried again.", changed=TOPIC)
 
     @post("/{arrival_id:str}/dismiss", status_code=303)
     async def dismiss(self, request: Request[Any, Any, Any], arrival_id: FromPath[str]) -> Response[str]:
         """Take one off the list."""
-        await arrivals.dismiss(arrival_id, by=request.user, clock=request.app.state.clock)
+        await arrivals.dismiss(arrival_id, **act(request))
         return after_post(request, PAGE, changed=TOPIC)
 
 
@@ -87,7 +87,7 @@ async def _page(
 ) -> Response[str]:
     state = request.app.state
     found = await arrivals.recent(state.clock.now_ms())
-    has_folder = state.settings.import_folder is not None and state.settings.import_folder.is_dir()
+    has_folder = folder.has_folder(state.settings)
     files = await folder.listed(state.settings) if has_folder else []
     context = {
         "title": "Link or folder",

@@ -49,10 +49,15 @@ class Listed:
     stamp: str = ""
 
 
+def has_folder(settings: Settings) -> bool:
+    """Whether an import folder is set and there."""
+    return settings.import_folder is not None and settings.import_folder.is_dir()
+
+
 def configured(settings: Settings) -> Path:
-    """The folder, if one is set and there."""
+    """The import folder; raises IMPORT_UNSET where none is set, or it is not there."""
     folder = settings.import_folder
-    if folder is None or not folder.is_dir():
+    if folder is None or not has_folder(settings):
         raise NotFound("IMPORT_UNSET", "No import folder is set. An operator names one in DAYPART_IMPORT.")
     return folder
 

@@ -50,22 +50,9 @@ async def from_multipart(
     """
     parser = PushMultipartParser(boundary_of(content_type), max_segment_count=_PARTS)
     events = _events(parser, chunks, limit_bytes + _TEXT_BYTES + _HEADS_BYTES)
-    upload, text_left = upload or Upload(), _TEXT_BYTES
-    refused: DaypartError | None = None
+    upload = upload or Upload()
     try:
-        async for event in events:
-            if not isinstance(event, MultipartSegment):
-                continue
-            if event.filename:
-                try:
-                    await _read_file(upload, event.filename, events, folder, limit_bytes)
-                except (Invalid, TooLarge, StorageFull) as error:
-                    refused = refused or error
-            else:
-                text = await _text(events, text_left)
-                text_left -= len(text)
-                if event.filename is None:  # else it is what a browser sends when no file is chosen
-                    upload.fields.append((event.name, text.decode(errors="replace")))
+        refused = await _read_parts(upload, events, folder, limit_bytes)
         if refused is not None:
             raise refused
     except BaseException:
@@ -73,6 +60,26 @@ async def from_multipart(
             await upload.received.discard()
         raise
     return upload
+
+
+async def _read_parts(upload: Upload, events: Events, folder: Path, limit_bytes: int) -> DaypartError | None:
+    """Read a form to its end, also where its file is refused, since fields may come behind it; gives that refusal."""
+    text_left = _TEXT_BYTES
+    refused: DaypartError | None = None
+    async for event in events:
+        if not isinstance(event, MultipartSegment):
+            continue
+        if event.filename:
+            try:
+                await _read_file(upload, event.filename, events, folder, limit_bytes)
+            except (Invalid, TooLarge, StorageFull) as error:
+                refused = refused or error
+        else:
+            text = await _text(events, text_left)
+            text_left -= len(text)
+            if event.filename is None:  # else it is what a browser sends when no file is chosen
+                upload.fields.append((event.name, text.decode(errors="replace")))
+    return refused
 
 
 async def _events(parser: PushMultipartParser, chunks: AsyncIterator[bytes], most: int) -> Events:

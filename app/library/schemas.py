@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from app.clock import from_ms
 from app.library import operations
 from app.library.arrivals import Arrival
+from app.library.editing import BulkEdit, Edit
 from app.library.folder import Listed
 from app.library.queries import AssetView
 
@@ -68,42 +68,22 @@ class WordsJson(msgspec.Struct):
     ratings: list[str]
 
 
-class EditJson(msgspec.Struct, forbid_unknown_fields=True):
+class EditJson(Edit, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to be different; `version` is the one that was read, and what is left out stays.
 
     `series` is an id or title; null takes away what may be missing.
     """
 
     version: int
-    title: str | UnsetType = UNSET
-    type: str | UnsetType = UNSET
-    tags: list[str] | UnsetType = UNSET
-    approved: bool | UnsetType = UNSET
-    state: str | UnsetType = UNSET
-    series: str | UnsetType | None = UNSET
-    season: int | UnsetType | None = UNSET
-    episode: int | UnsetType | None = UNSET
-    genre: str | UnsetType | None = UNSET
-    rating: str | UnsetType | None = UNSET
-    description: str | UnsetType | None = UNSET
 
 
-class BulkEditJson(msgspec.Struct, forbid_unknown_fields=True):
+class BulkEditJson(BulkEdit, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to be different about several assets; what is left out stays.
 
     Null leaves type, approval and state, too; it takes series, season, genre and rating away.
     """
 
     assets: list[str]
-    type: str | None = None
-    add_tags: list[str] = []
-    remove_tags: list[str] = []
-    approved: bool | None = None
-    state: str | None = None
-    series: str | UnsetType | None = UNSET
-    season: int | UnsetType | None = UNSET
-    genre: str | UnsetType | None = UNSET
-    rating: str | UnsetType | None = UNSET
 
 
 class ChangedJson(msgspec.Struct):

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from app.clock import from_ms
-from app.csv_text import column, records, write
+from app.csv_text import RowError, Sheet, column, doubled, overlong, records, write
 from app.errors import DaypartError, NotFound, field_error
 from app.library import operations, rules
 from app.library.editing import Changed, changed
@@ -27,29 +27,12 @@ _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0
 
 
 @dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong with one field of a row."""
-
-    field: str
-    code: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A row as it stands, by the line that it begins on, the header being line 1."""
 
     line: int
     cells: Mapping[str, str]
     errors: tuple[RowError, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The rows of a file, and the columns that mean nothing to us."""
-
-    rows: list[Row]
-    ignored: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +62,14 @@ def cells(asset: AssetView) -> dict[str, str]:
     }  # fmt: skip
 
 
-def read(data: bytes) -> Sheet:
+def read(data: bytes) -> Sheet[Row]:
     """The rows of a file; raises TooLarge or Invalid for one that cannot be read as a whole."""
     found = records(data, COLUMNS)
     _, header = next(found, (1, []))
     columns = [column(cell) for cell in header]
-    twice = {name for name in columns if name and columns.count(name) > 1}
+    twice = doubled(columns)
     if "id" not in columns or twice:
-        said = f"has {', '.join(sorted(twice))} twice" if twice else "lacks id"
+        said = f"has {twice} twice" if twice else "lacks id"
         raise field_error("file", "CSV_HEADER", f"The first line {said}.")
     rows = [_row(line, parts, columns) for line, parts in found]
     return Sheet(rows, [name for name in columns if name not in (*COLUMNS, *FACTS, "")])
@@ -94,10 +77,7 @@ def read(data: bytes) -> Sheet:
 
 def _row(line: int, parts: Sequence[str], columns: Sequence[str]) -> Row:
     known = {name: part for name, part in zip(columns, parts, strict=False) if name in COLUMNS}
-    if any(parts[len(columns) :]):
-        detail = f"The row has {len(parts)} cells, but there are {len(columns)} columns; put texts into quotes."
-        return Row(line, known, (RowError("", "CELLS_MANY", detail),))
-    return Row(line, known)
+    return Row(line, known, tuple(overlong(parts, columns)))
 
 
 def judged(rows: Iterable[Row], assets: Mapping[str, AssetView], series: Mapping[str, str]) -> list[Judged]:

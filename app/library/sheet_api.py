@@ -5,11 +5,11 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromQuery, QueryParameter
+from litestar.params import QueryParameter
 
 from app.csv_text import BYTES_MOST
 from app.library import sheets
-from app.library.listing import Filter
+from app.library.filtered import FILTERED, Wanted
 from app.library.sheet import Judged, Status, shown
 from app.library.sheets import Import
 from app.web.documented import documented
@@ -55,21 +55,9 @@ class SheetApi(Controller):
     tags = ["Library"]  # noqa: RUF012 - Litestar's form
     guards = [viewer]  # noqa: RUF012
 
-    @get(responses={**documented(401, 403), 200: _SHEET})
-    async def export(
-        self,
-        q: FromQuery[str] = "",
-        type: FromQuery[str] = "",
-        in_state: Annotated[str, QueryParameter(name="state")] = "",
-        tag: FromQuery[str] = "",
-        approved: FromQuery[bool | None] = None,
-        used: FromQuery[bool | None] = None,
-        series: Annotated[str, QueryParameter(description="Id or title.")] = "",
-        genre: FromQuery[str] = "",
-        rating: FromQuery[str] = "",
-    ) -> Response[bytes]:
+    @get(responses={**documented(401, 403), 200: _SHEET}, dependencies=FILTERED)
+    async def export(self, wanted: Wanted) -> Response[bytes]:
         """Assets as a CSV file; cells that a spreadsheet would take for a formula begin with an apostrophe."""
-        wanted = Filter(q, type, in_state, tag, approved, used, series, genre, rating)
         return Response(await sheets.export(wanted), media_type=CSV)
 
     @post(

@@ -11,11 +11,12 @@ from app import wording
 from app.clock import from_ms, zone
 from app.errors import Conflict, DaypartError, Invalid, NotFound, TooLarge
 from app.library import trees
+from app.library.folder import has_folder
 from app.library.trees import Look, Run, Seen
 from app.library.views import LIST, number_label, tabs
 from app.web import problems
 from app.web.forms import form, form_errors
-from app.web.guards import editor
+from app.web.guards import act, editor
 from app.web.htmx import AnyRequest, after_post, render
 
 PAGE = f"{LIST}/tree"
@@ -48,9 +49,9 @@ class TreePages(Controller):
     @post(status_code=303)
     async def begin(self, request: Request[Any, Any, Any]) -> Response[str]:
         """Have a worker bring in what is understood."""
-        folder, state = (await form(request)).text("folder"), request.app.state
+        folder = (await form(request)).text("folder")
         try:
-            run = await trees.begin(folder, settings=state.settings, by=request.user, clock=state.clock)
+            run = await trees.begin(folder, settings=request.app.state.settings, **act(request))
         except _REFUSED as refused:
             return await _page(request, folder, refused=refused)
         return after_post(request, PAGE, f"{wording.count(run.files, 'file')} will be taken in.")
@@ -58,13 +59,13 @@ class TreePages(Controller):
     @post("/{tree_id:str}/cancel", status_code=303)
     async def cancel(self, request: Request[Any, Any, Any], tree_id: FromPath[str]) -> Response[str]:
         """Stop an import."""
-        await trees.cancel(tree_id, by=request.user, clock=request.app.state.clock)
+        await trees.cancel(tree_id, **act(request))
         return after_post(request, PAGE, "It is stopped.", changed=TOPIC)
 
     @post("/{tree_id:str}/resume", status_code=303)
     async def resume(self, request: Request[Any, Any, Any], tree_id: FromPath[str]) -> Response[str]:
         """Go on with what failed or was stopped."""
-        await trees.resume(tree_id, by=request.user, clock=request.app.state.clock)
+        await trees.resume(tree_id, **act(request))
         return after_post(request, PAGE, "It goes on.", changed=TOPIC)
 
 
@@ -77,7 +78,7 @@ async def _page(
     context = {
         "title": "Folder trees",
         "tabs": tabs("Folder trees"),
-        "has_folder": state.settings.import_folder is not None and state.settings.import_folder.is_dir(),
+        "has_folder": has_folder(state.settings),
         "folder": folder,
         "error": errors.get("folder") or errors.get("", ""),
         "look": _look(look) if look else None,

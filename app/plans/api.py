@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, delete, get, patch, post, pu
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.plans import bookings, days, grids, previewing, rebooking, remaking, rules, service
+from app.plans import bookings, days, grids, previewing, rebooking, remaking, rules, service, zones
 from app.plans.bodies import (
     BookingBody,
     ChangedBookingBody,
@@ -34,17 +34,14 @@ from app.plans.schemas import (
     grid_json,
     plan_json,
 )
-from app.plans.service import WantedPlan, WantedZone
+from app.plans.service import WantedPlan
+from app.plans.zones import WantedZone
 from app.web.documented import documented
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 
 AnyRequest = Request[Any, Any, Any]
 _ASKED = documented(401, 403, 404, 409)
 _CHANGED = documented(404, 409, 413, 422)
-
-
-def _act(request: AnyRequest) -> dict[str, Any]:
-    return {"by": request.user, "clock": request.app.state.clock}
 
 
 class GridApi(Controller):
@@ -64,7 +61,7 @@ class GridApi(Controller):
     async def change(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[GridBody]) -> GridJson:
         """Set it; `findings` names the zones that are off it now. Days that are made stay as they are."""
         asked = WantedGrid(data.minutes, data.offset, data.day_start, data.filler_asset)
-        return grid_json(*await grids.put_grid(channel, asked, **_act(request)))
+        return grid_json(*await grids.put_grid(channel, asked, **act(request)))
 
 
 class PlanApi(Controller):
@@ -84,7 +81,7 @@ class PlanApi(Controller):
         self, request: AnyRequest, channel: FromPath[str], data: JSONBody[PlanBody], empty: FromQuery[bool] = False
     ) -> PlanJson:
         """Add a plan, with a zone over the whole day unless it is to be `empty`."""
-        return plan_json(await service.add_plan(channel, wanted(WantedPlan, data), empty=empty, **_act(request)))
+        return plan_json(await service.add_plan(channel, wanted(WantedPlan, data), empty=empty, **act(request)))
 
     @get("/{plan:str}", responses=_ASKED)
     async def show(self, channel: FromPath[str], plan: FromPath[str]) -> PlanJson:
@@ -96,20 +93,20 @@ class PlanApi(Controller):
         self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[ChangedPlanBody]
     ) -> PlanJson:
         """Change a plan, unless it was changed since `version`; days that are made stay as they are."""
-        changed = await service.edit_plan(channel, plan, wanted(WantedPlan, data), data.version, **_act(request))
+        changed = await service.edit_plan(channel, plan, wanted(WantedPlan, data), data.version, **act(request))
         return plan_json(changed)
 
     @delete("/{plan:str}", guards=[editor], responses=_ASKED)
     async def remove(self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str]) -> None:
         """Delete a plan without zones and days; others can be archived."""
-        await service.remove_plan(channel, plan, **_act(request))
+        await service.remove_plan(channel, plan, **act(request))
 
     @post("/{plan:str}/zones", guards=[editor], responses=_CHANGED)
     async def add_zone(
         self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[ZoneBody]
     ) -> PlanJson:
         """Add a zone; what it breaks is told by Z-VAL-01 to Z-VAL-09."""
-        return plan_json((await service.add_zone(channel, plan, wanted(WantedZone, data), **_act(request)))[0])
+        return plan_json((await zones.add_zone(channel, plan, wanted(WantedZone, data), **act(request)))[0])
 
     @patch("/{plan:str}/zones/{zone:str}", guards=[editor], responses=_CHANGED)
     async def change_zone(
@@ -121,14 +118,14 @@ class PlanApi(Controller):
         data: JSONBody[ZoneBody],
     ) -> PlanJson:
         """Change a zone, by id or name."""
-        return plan_json((await service.edit_zone(channel, plan, zone, wanted(WantedZone, data), **_act(request)))[0])
+        return plan_json((await zones.edit_zone(channel, plan, zone, wanted(WantedZone, data), **act(request)))[0])
 
     @delete("/{plan:str}/zones/{zone:str}", guards=[editor], responses=_ASKED)
     async def remove_zone(
         self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], zone: FromPath[str]
     ) -> None:
         """Delete a zone."""
-        await service.remove_zone(channel, plan, zone, **_act(request))
+        await zones.remove_zone(channel, plan, zone, **act(request))
 
 
 class DayApi(Controller):
@@ -153,20 +150,20 @@ class DayApi(Controller):
         self, request: AnyRequest, channel: FromPath[str], date: FromPath[str], data: JSONBody[MakeBody]
     ) -> DayJson:
         """Make a day from the plans that apply."""
-        act = _act(request)
-        return day_json(await days.generate(channel, date, force=data.force, dry_run=data.dry_run, **act))
+        made = await days.generate(channel, date, force=data.force, dry_run=data.dry_run, **act(request))
+        return day_json(made)
 
     @post("/{date:str}/follow", guards=[editor], status_code=200, responses=_CHANGED)
     async def follow(self, request: AnyRequest, channel: FromPath[str], date: FromPath[str]) -> list[DayJson]:
         """Make a stored day and all later ones again, each series going on where the day before leaves it."""
-        return [day_json(one) for one in await remaking.remake_from(channel, date, **_act(request))]
+        return [day_json(one) for one in await remaking.remake_from(channel, date, **act(request))]
 
     @post("/{date:str}/override", guards=[editor], status_code=200, responses=_CHANGED)
     async def override(
         self, request: AnyRequest, channel: FromPath[str], date: FromPath[str], data: JSONBody[OverrideBody]
     ) -> DayJson:
         """Make a day from one plan, whether it applies or not."""
-        return day_json(await days.override(channel, date, data.plan, dry_run=data.dry_run, **_act(request)))
+        return day_json(await days.override(channel, date, data.plan, dry_run=data.dry_run, **act(request)))
 
     @get("/{date:str}/preview", responses=documented(404, 409, 422))
     async def preview(
@@ -210,7 +207,7 @@ class BookingApi(Controller):
     ) -> Response[BookingJson]:
         """Book an asset at a time; the same again answers 200 with the booking that is there."""
         asked = WantedBooking(data.asset, data.start, data.end, data.resume)
-        made = await bookings.book(channel, asked, dry_run=data.dry_run, **_act(request))
+        made = await bookings.book(channel, asked, dry_run=data.dry_run, **act(request))
         answer = booking_json(made.channel, made.booking, idempotent=made.idempotent)
         return Response(answer, status_code=200 if made.idempotent else 201)
 
@@ -221,13 +218,13 @@ class BookingApi(Controller):
         """Give a booking another start, end or way to go on, unless it was changed since `version`."""
         found = await rebooking.of_channel(channel, booking)
         asked = WantedMove(data.start, data.end, data.resume)
-        made = await rebooking.move(found.booking.id, asked, data.version, **_act(request))
+        made = await rebooking.move(found.booking.id, asked, data.version, **act(request))
         return booking_json(made.channel, made.booking)
 
     @delete("/{booking:str}", guards=[editor], responses=_ASKED)
     async def cancel(self, request: AnyRequest, channel: FromPath[str], booking: FromPath[str]) -> None:
         """Take a booking back; doing it twice changes nothing."""
-        await bookings.cancel(channel, booking, **_act(request))
+        await bookings.cancel(channel, booking, **act(request))
 
 
 CONTROLLERS = (GridApi, PlanApi, DayApi, BookingApi)

@@ -7,8 +7,9 @@ from msgspec import UNSET, Struct, UnsetType
 
 from app.plans.layering import Resume
 from app.plans.programs import WantedProgram
-from app.plans.service import WantedPlan, WantedZone
+from app.plans.service import WantedPlan
 from app.plans.specs import AssetSpec, ClockSpec, Mode, PackageSpec, RuleSpec, SeriesSpec
+from app.plans.zones import WantedZone
 
 W = TypeVar("W", bound=Struct)
 

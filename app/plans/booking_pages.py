@@ -18,10 +18,10 @@ from app.plans.day_pages import TAB
 from app.plans.day_views import days_path
 from app.plans.grids import Planned
 from app.plans.layering import Booked, Resume
-from app.plans.plan_frame import act, planned
+from app.plans.plan_frame import planned
 from app.plans.rebooking import Kept, WantedMove
 from app.web.forms import form, form_errors
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 from app.web.htmx import AnyRequest, after_post, render
 
 HtmlResponse = Response[str]

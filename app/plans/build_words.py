@@ -15,8 +15,8 @@ from app.plans.drafts import Act
 from app.plans.program_commands import content_options, meant, program_said, programs_table, wanted_program
 from app.plans.program_schemas import program_json
 from app.plans.schemas import finding_json, zone_json
-from app.plans.service import zone_of
 from app.plans.values import Finding
+from app.plans.zones import zone_of
 
 
 @click.group()

@@ -9,7 +9,7 @@ from msgspec import UNSET
 from app.accounts.rules import Identity
 from app.commands import Local, Said, command, dry_run, table
 from app.errors import Invalid
-from app.plans import copying, grids, rules, service
+from app.plans import copying, grids, rules, service, zones
 from app.plans.furnishing import add_preset
 from app.plans.grids import WantedGrid
 from app.plans.presets import PRESETS
@@ -19,9 +19,10 @@ from app.plans.schemas import (
     plan_json,
     zone_json,
 )
-from app.plans.service import PlanView, WantedPlan, WantedZone
+from app.plans.service import PlanView, WantedPlan
 from app.plans.values import WEEKDAYS, Zone
 from app.plans.windows import DST_POLICIES
+from app.plans.zones import WantedZone
 
 # Whoever can read the data folder may do everything.
 OPERATOR = Identity("system", "", "command line", "admin")
@@ -296,7 +297,7 @@ async def list_zones(local: Local, channel: str, plan_name: str) -> Said:
 @command
 async def show_zone(local: Local, channel: str, plan_name: str, name: str) -> Said:
     """One zone of a plan."""
-    return zone_said(service.zone_of(await service.plan(channel, plan_name), name))
+    return zone_said(zones.zone_of(await service.plan(channel, plan_name), name))
 
 
 def zone_said(one: Zone) -> Said:
@@ -318,7 +319,7 @@ def zone_said(one: Zone) -> Said:
 async def add_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
     """Add a zone to a plan."""
     asked = wanted_zone({"name": name, **options})
-    return zone_said((await service.add_zone(channel, plan_name, asked, **act(local)))[1])
+    return zone_said((await zones.add_zone(channel, plan_name, asked, **act(local)))[1])
 
 
 @zone.command("update")
@@ -334,7 +335,7 @@ async def add_zone(local: Local, /, channel: str, plan_name: str, name: str, **o
 async def update_zone(local: Local, /, channel: str, plan_name: str, name: str, **options: Any) -> Said:
     """Change a zone."""
     asked = wanted_zone(options)
-    return zone_said((await service.edit_zone(channel, plan_name, name, asked, **act(local)))[1])
+    return zone_said((await zones.edit_zone(channel, plan_name, name, asked, **act(local)))[1])
 
 
 @zone.command("delete")
@@ -345,5 +346,5 @@ async def update_zone(local: Local, /, channel: str, plan_name: str, name: str, 
 @dry_run
 async def delete_zone(local: Local, channel: str, plan_name: str, name: str) -> Said:
     """Delete a zone."""
-    await service.remove_zone(channel, plan_name, name, **act(local))
+    await zones.remove_zone(channel, plan_name, name, **act(local))
     return Said({"deleted": name}, f"{name} is deleted.")

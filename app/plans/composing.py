@@ -6,7 +6,7 @@ from typing import Any
 
 from app.plans.choosing import Choice, Draw, Fits, Nothing, Slot, choose
 from app.plans.matching import Library
-from app.plans.specs import PackageSpec, Source
+from app.plans.specs import PackageSpec, Source, When
 from app.plans.values import Candidate, CursorKey, Finding, Part, Program
 from app.wording import count
 
@@ -24,6 +24,10 @@ class Pick:
     findings: tuple[Finding, ...] = ()
 
 
+_Side = tuple[str, When, list[Candidate], list[Finding]]
+"""Intro or outro, when it airs, its assets, and what is to be said where it airs without some of them."""
+
+
 def single(draw: Draw, program: Program, source: Source, at_ms: int, fits: Fits) -> Pick | Nothing:
     """One asset of a source."""
     found = choose(draw, Slot(program.id, at_ms, 0, program.mode), source, fits)
@@ -36,7 +40,7 @@ def single(draw: Draw, program: Program, source: Source, at_ms: int, fits: Fits)
 
 def package(draw: Draw, program: Program, spec: PackageSpec, at_ms: int, fits: Fits, block_ms: int) -> Pick | Nothing:
     """Intro, content and outro in a row; a conditional one of the two only within the blocks that it takes anyway."""
-    sides = [
+    sides: list[_Side] = [
         ("intro", spec.intro_when, *_fixed(draw.library, spec.intro, at_ms)),
         ("outro", spec.outro_when, *_fixed(draw.library, spec.outro, at_ms)),
     ]
@@ -48,18 +52,27 @@ def package(draw: Draw, program: Program, spec: PackageSpec, at_ms: int, fits: F
         return made
     choices, cursors, told = made
     content = [choice.asset for choice in choices]
-    length = around + sum(map(_length, content))
+    kept, length, missing = _kept(sides, around + sum(map(_length, content)), block_ms)
+    parts = _parts([*_as(kept["intro"], "intro"), *_as(content, "content"), *_as(kept["outro"], "outro")])
+    findings = (*told, *missing, *(one for choice in choices for one in choice.findings))
+    why = {"by": spec.compose, "content": [dict(choice.why) for choice in choices]}
+    return Pick(content[0].title, length, parts, why, cursors, content[0].id, findings)
+
+
+def _kept(sides: list[_Side], length: int, block_ms: int) -> tuple[dict[str, list[Candidate]], int, list[Finding]]:
+    """What airs beside the content by its role, the length of all in milliseconds, and what is missing.
+
+    `length` is that of the content and of what airs always.
+    """
     kept: dict[str, list[Candidate]] = {"intro": [], "outro": []}
+    told: list[Finding] = []
     for role, when, assets, missing in sides:
         more = 0 if when == "always" else sum(map(_length, assets))
         if when == "never" or (when == "conditional" and blocks(length + more, block_ms) > blocks(length, block_ms)):
             continue
         kept[role], length = assets, length + more
         told += missing
-    parts = _parts([*_as(kept["intro"], "intro"), *_as(content, "content"), *_as(kept["outro"], "outro")])
-    findings = (*told, *(one for choice in choices for one in choice.findings))
-    why = {"by": spec.compose, "content": [dict(choice.why) for choice in choices]}
-    return Pick(content[0].title, length, parts, why, cursors, content[0].id, findings)
+    return kept, length, told
 
 
 def blocks(length_ms: int, block_ms: int) -> int:

@@ -13,6 +13,7 @@ from app.plans.grids import Planned, planned
 from app.plans.programs import insert_program
 from app.plans.service import PlanView
 from app.plans.values import WEEKDAYS, Plan, Program, Zone
+from app.plans.zones import replace_zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ async def copy_day(
         zones = days_copied(before.plan.zones, first, goals)
         if zones != before.plan.zones:
             told = f"{first} to {', '.join(one for one in WEEKDAYS if one in goals)}"
-            await service.replace_zones(happening, before, zones, "days copied", told)
+            await replace_zones(happening, before, zones, "days copied", told)
     return await service.plan(of.channel.id, before.id)
 
 

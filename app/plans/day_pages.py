@@ -17,10 +17,10 @@ from app.plans import changes, day_views, days, outlook, queries, remaking
 from app.plans.applying import checked_day, ranked
 from app.plans.days import DayView
 from app.plans.grids import USUAL, Planned
-from app.plans.plan_frame import CHANGED, act, at_plans, planned
+from app.plans.plan_frame import CHANGED, at_plans, planned
 from app.plans.values import Finding
 from app.web.forms import form
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 from app.web.htmx import AnyRequest, after_post, redirect, render
 
 HtmlResponse = Response[str]

@@ -15,6 +15,7 @@ from app.plans.drafts import Act, Draft
 from app.plans.grids import planned
 from app.plans.service import PlanView
 from app.plans.values import Finding
+from app.plans.zones import replace_zones
 from app.wording import count
 
 BUILT = "built"
@@ -67,7 +68,7 @@ async def _store(happening: Change, wanted: Draft, before: PlanView) -> None:
     drafts.refuse_unsound(replace(wanted, of=await planned(channel)), await queries.programs(channel))
     if wanted.zones_changed:
         told = count(len(wanted.zones), "zone")
-        await service.replace_zones(happening, before, wanted.zones, BUILT, told)
+        await replace_zones(happening, before, wanted.zones, BUILT, told)
     stored = {one.program.id: one.program for one in await programs.programs(channel)}
     used = await programs.uses(channel)
     for id in wanted.gone_programs:

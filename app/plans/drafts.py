@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import Conflict, DaypartError, NotFound, field_error
-from app.plans import programs, rules, service
+from app.plans import programs, rules
 from app.plans.furnishing import finds_nothing
 from app.plans.grids import Planned
 from app.plans.matching import Library
 from app.plans.programs import ProgramView, Use, WantedProgram
-from app.plans.service import PlanView, WantedZone
+from app.plans.service import PlanView
 from app.plans.specs import sources_of
 from app.plans.values import Finding, Plan, Program, Zone
+from app.plans.zones import WantedZone, check_zone, new_zone, programs_named, wanted_zone, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,14 @@ def program_view(draft: Draft, one: Program) -> ProgramView:
 
 def program_of(draft: Draft, name: str) -> Program:
     """A program of the channel as it is to be, by id or name."""
-    return service.programs_named(draft.programs, [name])[0]
+    return programs_named(draft.programs, [name])[0]
 
 
 def zone_added(wanted: WantedZone) -> Act:
     """Add a zone."""
 
     def act(draft: Draft) -> Draft:
-        return _with_zone(draft, service.wanted_zone(service.new_zone(), wanted, draft.programs))
+        return _with_zone(draft, wanted_zone(new_zone(), wanted, draft.programs))
 
     return act
 
@@ -97,7 +98,7 @@ def zone_edited(name: str, wanted: WantedZone) -> Act:
         raise field_error("", "NO_FIELDS_PROVIDED", "Say what is to change.")
 
     def act(draft: Draft) -> Draft:
-        return _with_zone(draft, service.wanted_zone(service.zone_of(draft.view, name), wanted, draft.programs))
+        return _with_zone(draft, wanted_zone(zone_of(draft.view, name), wanted, draft.programs))
 
     return act
 
@@ -106,7 +107,7 @@ def zone_removed(name: str) -> Act:
     """Delete a zone."""
 
     def act(draft: Draft) -> Draft:
-        gone = service.zone_of(draft.view, name)
+        gone = zone_of(draft.view, name)
         return replace(draft, zones=tuple(one for one in draft.zones if one.id != gone.id))
 
     return act
@@ -116,8 +117,8 @@ def programs_listed(zone: str, names: Sequence[str]) -> Act:
     """Add programs at the end of a zone's list."""
 
     def act(draft: Draft) -> Draft:
-        before = service.zone_of(draft.view, zone)
-        added = service.programs_named(draft.programs, names)
+        before = zone_of(draft.view, zone)
+        added = programs_named(draft.programs, names)
         return _with_zone(draft, replace(before, programs=(*before.programs, *added)))
 
     return act
@@ -127,7 +128,7 @@ def program_unlisted(zone: str, name: str) -> Act:
     """Take a program out of a zone's list, as often as it is there."""
 
     def act(draft: Draft) -> Draft:
-        before, gone = service.zone_of(draft.view, zone), program_of(draft, name)
+        before, gone = zone_of(draft.view, zone), program_of(draft, name)
         if gone not in before.programs:
             raise NotFound("PROGRAM_NOT_IN_ZONE", f"{before.name} has no program {gone.name}.")
         return _with_zone(draft, replace(before, programs=tuple(one for one in before.programs if one != gone)))
@@ -160,7 +161,7 @@ def program_removed(name: str) -> Act:
 
 
 def _with_zone(draft: Draft, made: Zone) -> Draft:
-    service.check_zone(draft.of, draft.view, made)
+    check_zone(draft.of, draft.view, made)
     others = (one for one in draft.zones if one.id != made.id)
     return replace(draft, zones=tuple(sorted((*others, made), key=lambda one: (one.start_min, one.name))))
 
@@ -170,7 +171,7 @@ def refuse_unsound(draft: Draft, programs_now: Sequence[Program]) -> None:
     there = {one.id for one in programs_now}
     for zone in draft.zones:
         if zone not in draft.stored.plan.zones:
-            service.check_zone(draft.of, draft.view, zone)
+            check_zone(draft.of, draft.view, zone)
         for one in zone.programs:
             if one.id not in there:
                 detail = f"{one.name} was deleted meanwhile. Take it out of {zone.name}."
@@ -195,7 +196,7 @@ def findings(draft: Draft, library: Library) -> list[Finding]:
 def _of_zone(draft: Draft, zone: Zone) -> list[Finding]:
     found: list[Finding] = []
     try:
-        service.check_zone(draft.of, draft.view, zone)
+        check_zone(draft.of, draft.view, zone)
     except DaypartError as error:
         found.append(Finding(error.code, "error", error.detail, zone=zone.name))
     if not (zone.programs or zone.whole):

@@ -19,6 +19,7 @@ from app.plans.programs import insert_program
 from app.plans.service import PlanView
 from app.plans.specs import Source
 from app.plans.values import Candidate, Finding, Plan, Program, Zone
+from app.plans.zones import check_zone, insert_zone
 
 PRIORITY_STEP = 10
 
@@ -100,7 +101,7 @@ async def _refuse_taken(of: Planned, title: str) -> None:
 
 def _check(of: Planned, within: PlanView, zones: tuple[Zone, ...]) -> None:
     for one in zones:
-        service.check_zone(of, within, one)
+        check_zone(of, within, one)
 
 
 async def _adopted(of: Planned, zones: tuple[Zone, ...]) -> tuple[tuple[Zone, ...], tuple[Program, ...]]:
@@ -133,5 +134,5 @@ async def _store(happening: Change, wanted: Furnished) -> str:
         return made.id
     for one in wanted.zones:
         within = await service.plan(wanted.of.channel.id, wanted.plan_id or "")
-        await service.insert_zone(happening, wanted.of, within, one)
+        await insert_zone(happening, wanted.of, within, one)
     return wanted.plan_id or ""

@@ -5,9 +5,10 @@ from typing import Any
 from app.errors import DaypartError
 from app.plans.grids import Planned, WantedGrid
 from app.plans.rules import GRIDS, written_wall
-from app.plans.service import PlanView, WantedPlan, WantedZone
+from app.plans.service import PlanView, WantedPlan
 from app.plans.telling import DAY_NAMES
 from app.plans.values import WEEKDAYS, Plan, Zone
+from app.plans.zones import WantedZone
 from app.web.forms import Form, form_errors
 
 Values = dict[str, Any]

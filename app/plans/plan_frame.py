@@ -37,11 +37,6 @@ async def planned(key: str) -> Planned:
         raise NotFound("TAB_UNKNOWN", f"{error.detail} Only {' and '.join(USUAL)} channels have this page.") from error
 
 
-def act(request: AnyRequest) -> dict[str, Any]:
-    """Who asks, and when."""
-    return {"by": request.user, "clock": request.app.state.clock}
-
-
 def at_plans(of: Planned) -> str:
     """The address of a channel's plans."""
     return f"{LIST}/{of.channel.slug}/plans"

@@ -10,11 +10,11 @@ from app.errors import Conflict, DaypartError, Invalid, NotFound
 from app.plans import grids, plan_forms, plan_views, queries, service
 from app.plans.grids import Planned
 from app.plans.plan_forms import at_fields
-from app.plans.plan_frame import CHANGED, HOME, HtmlResponse, act, at_plan, at_plans, page, planned, undo_offer
+from app.plans.plan_frame import CHANGED, HOME, HtmlResponse, at_plan, at_plans, page, planned, undo_offer
 from app.plans.service import PlanView, WantedPlan
 from app.web import problems
 from app.web.forms import form
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 from app.web.htmx import AnyRequest, after_post, render
 
 _PLAN_FIELDS = ("name", "description", "cron", "first", "last", "priority")

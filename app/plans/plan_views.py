@@ -4,13 +4,14 @@ from typing import Any
 
 from app import wording
 from app.database import Row
-from app.plans import drawing, service, telling, zone_drawing
+from app.plans import drawing, telling, zone_drawing
 from app.plans.grids import Planned
 from app.plans.rules import written_wall
 from app.plans.service import PlanView
 from app.plans.values import Zone
+from app.plans.zones import ZONE_ADDED, ZONE_CHANGED, ZONE_REMOVED
 
-_DONE = {service.ZONE_ADDED: "has a new zone", service.ZONE_CHANGED: "changed", service.ZONE_REMOVED: "lost a zone"}
+_DONE = {ZONE_ADDED: "has a new zone", ZONE_CHANGED: "changed", ZONE_REMOVED: "lost a zone"}
 
 
 def grid_told(of: Planned) -> str:

@@ -13,11 +13,11 @@ from app.plans.furnishing import add_preset
 from app.plans.grids import USUAL, Planned
 from app.plans.preset_views import furnished_told, zone_told
 from app.plans.presets import PRESETS, preset
-from app.plans.program_pages import HOME, HtmlResponse, act, home, page, planned
+from app.plans.program_pages import HOME, HtmlResponse, home, page, planned
 from app.plans.service import PlanView
 from app.plans.values import WEEKDAYS
 from app.web.forms import Form, form, form_errors
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 from app.web.htmx import AnyRequest, after_post, render
 
 PLAN = f"{LIST}/{{key:str}}/plans/{{plan:str}}"

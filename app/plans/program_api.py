@@ -37,15 +37,11 @@ from app.plans.program_schemas import (
 from app.plans.programs import WantedProgram
 from app.plans.schemas import PlanJson, plan_json
 from app.web.documented import documented
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 
 AnyRequest = Request[Any, Any, Any]
 _ASKED = documented(401, 403, 404, 409)
 _CHANGED = documented(404, 409, 413, 422)
-
-
-def _act(request: AnyRequest) -> dict[str, Any]:
-    return {"by": request.user, "clock": request.app.state.clock}
 
 
 class ProgramApi(Controller):
@@ -64,7 +60,7 @@ class ProgramApi(Controller):
     @post(guards=[editor], responses=_CHANGED)
     async def create(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[NewProgramBody]) -> ProgramJson:
         """Add a program."""
-        return program_json(await programs.add_program(channel, wanted(WantedProgram, data), **_act(request)))
+        return program_json(await programs.add_program(channel, wanted(WantedProgram, data), **act(request)))
 
     @get("/{program:str}", responses=_ASKED)
     async def show(self, channel: FromPath[str], program: FromPath[str]) -> ProgramJson:
@@ -78,12 +74,12 @@ class ProgramApi(Controller):
     ) -> ProgramJson:
         """Change a program, unless it was changed since `version`."""
         asked = wanted(WantedProgram, data)
-        return program_json(await programs.edit_program(channel, program, asked, data.version, **_act(request)))
+        return program_json(await programs.edit_program(channel, program, asked, data.version, **act(request)))
 
     @delete("/{program:str}", guards=[editor], responses=_ASKED)
     async def remove(self, request: AnyRequest, channel: FromPath[str], program: FromPath[str]) -> None:
         """Delete a program that no zone has."""
-        await programs.remove_program(channel, program, **_act(request))
+        await programs.remove_program(channel, program, **act(request))
 
     @get("/{program:str}/try", responses=documented(404, 409, 422))
     async def try_program(
@@ -104,7 +100,7 @@ class ProgramApi(Controller):
         self, request: AnyRequest, channel: FromPath[str], program: FromPath[str], data: JSONBody[NextBody]
     ) -> list[StandingJson]:
         """Let an asset be next, in days that are made from now on."""
-        stands = await cursors.put_next(channel, program, data.asset, data.seat, **_act(request))
+        stands = await cursors.put_next(channel, program, data.asset, data.seat, **act(request))
         return [standing_json(one) for one in stands]
 
 
@@ -137,14 +133,14 @@ class CopyApi(Controller):
         self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[CopyBody]
     ) -> CopiedJson:
         """Copy a plan with its zones, also to another channel with its programs; the copy is archived at first."""
-        return copied_json(await copying.copy_plan(channel, plan, data.name, to=data.channel, **_act(request)))
+        return copied_json(await copying.copy_plan(channel, plan, data.name, to=data.channel, **act(request)))
 
     @post("/copy-day", status_code=200, responses=_CHANGED)
     async def copy_day(
         self, request: AnyRequest, channel: FromPath[str], plan: FromPath[str], data: JSONBody[CopyDayBody]
     ) -> PlanJson:
         """Let other weekdays of a plan have the zones that one has, in the place of their own."""
-        return plan_json(await copying.copy_day(channel, plan, data.day, data.to, **_act(request)))
+        return plan_json(await copying.copy_day(channel, plan, data.day, data.to, **act(request)))
 
 
 class PresetApi(Controller):
@@ -166,7 +162,7 @@ class PresetApi(Controller):
     ) -> FurnishedJson:
         """Add a preset as a new plan, or its zones to a plan; with `dry_run` only told."""
         done = await add_preset(
-            channel, preset, plan=data.plan, name=data.name, dry_run=data.dry_run, **_act(request)
+            channel, preset, plan=data.plan, name=data.name, dry_run=data.dry_run, **act(request)
         )  # fmt: skip
         return furnished_json(done)
 

@@ -15,7 +15,7 @@ from app.plans.program_views import KIND_MODES, KINDS, MODES, Names
 from app.plans.programs import ProgramView
 from app.plans.specs import SeriesSpec, named_assets
 from app.web.forms import form, form_errors
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 from app.web.htmx import AnyRequest, after_post, render
 
 HtmlResponse = Response[str]
@@ -127,11 +127,6 @@ def home(of: Planned) -> str:
 def at(of: Planned, program: str) -> str:
     """The address of one program."""
     return f"{home(of)}/{program}"
-
-
-def act(request: AnyRequest) -> dict[str, Any]:
-    """Who asks, and by which clock."""
-    return {"by": request.user, "clock": request.app.state.clock}
 
 
 def page(request: AnyRequest, of: Planned, title: str = "") -> dict[str, Any]:

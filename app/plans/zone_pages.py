@@ -8,16 +8,16 @@ from litestar.params import FromPath, FromQuery
 from app import events
 from app.channels.views import LIST
 from app.errors import Conflict, DaypartError, Invalid, NotFound
-from app.plans import plan_forms, plan_views, queries, service
+from app.plans import plan_forms, plan_views, queries, service, zones
 from app.plans.grids import Planned
 from app.plans.plan_forms import Values, at_fields
-from app.plans.plan_frame import CHANGED, HtmlResponse, act, at_plan, at_plans, page, planned
+from app.plans.plan_frame import CHANGED, HtmlResponse, at_plan, at_plans, page, planned
 from app.plans.rules import written_wall
 from app.plans.service import PlanView
 from app.plans.values import Zone
 from app.web import problems
 from app.web.forms import Form, form
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 from app.web.htmx import AnyRequest, after_post, is_htmx, render
 
 ZONES = "/{key:str}/plans/{plan:str}/zones"
@@ -57,7 +57,7 @@ class ZonePages(Controller):
             return await _form(request, of, one, None, values, act_on=fields.text("act"))
         try:
             wanted, version = plan_forms.wanted_zone(values), fields.integer("version")
-            within, made = await service.add_zone(of.channel.id, one.id, wanted, version, **act(request))
+            within, made = await zones.add_zone(of.channel.id, one.id, wanted, version, **act(request))
         except (Invalid, Conflict, NotFound) as refused:
             return await _form(request, of, one, None, values, refused)
         return await _done(request, of, within, plan_views.zone_words(made, "is added"))
@@ -68,7 +68,7 @@ class ZonePages(Controller):
     ) -> HtmlResponse:
         """The form of a zone."""
         of, one = await _found(key, plan)
-        found = service.zone_of(one, zone)
+        found = zones.zone_of(one, zone)
         return await _form(request, of, one, found, plan_forms.zone_values(found, one.version))
 
     @post(f"{ZONES}/{{zone:str}}", guards=[editor], status_code=303)
@@ -77,12 +77,12 @@ class ZonePages(Controller):
     ) -> HtmlResponse:
         """Change a zone, or order its programs first."""
         (of, one), fields = await _found(key, plan), await form(request)
-        found, values = service.zone_of(one, zone), plan_forms.typed_zone(fields)
+        found, values = zones.zone_of(one, zone), plan_forms.typed_zone(fields)
         if fields.text("act") not in _SAVE:
             return await _form(request, of, one, found, values, act_on=fields.text("act"))
         try:
             wanted, version = plan_forms.wanted_zone(values), fields.integer("version")
-            within, made = await service.edit_zone(of.channel.id, one.id, found.id, wanted, version, **act(request))
+            within, made = await zones.edit_zone(of.channel.id, one.id, found.id, wanted, version, **act(request))
         except (Invalid, Conflict, NotFound) as refused:
             return await _form(request, of, one, found, values, refused)
         return await _done(request, of, within, plan_views.zone_words(made, "is saved"))
@@ -93,10 +93,10 @@ class ZonePages(Controller):
     ) -> HtmlResponse:
         """Give a zone another window, on all its days."""
         (of, one), fields = await _found(key, plan), await form(request)
-        found = service.zone_of(one, zone)
+        found = zones.zone_of(one, zone)
         try:
             wanted, version = plan_forms.wanted_window(fields), fields.integer("version")
-            within, made = await service.edit_zone(of.channel.id, one.id, found.id, wanted, version, **act(request))
+            within, made = await zones.edit_zone(of.channel.id, one.id, found.id, wanted, version, **act(request))
         except (Invalid, Conflict) as refused:
             if is_htmx(request):
                 raise  # told as a toast, by which what was dragged goes back
@@ -111,8 +111,8 @@ class ZonePages(Controller):
     ) -> HtmlResponse:
         """Delete a zone."""
         (of, one), fields = await _found(key, plan), await form(request)
-        gone = service.zone_of(one, zone)
-        within = await service.remove_zone(of.channel.id, one.id, gone.id, fields.integer("version"), **act(request))
+        gone = zones.zone_of(one, zone)
+        within = await zones.remove_zone(of.channel.id, one.id, gone.id, fields.integer("version"), **act(request))
         return await _done(request, of, within, f"{gone.name} is deleted.")
 
 

@@ -8,13 +8,14 @@ from app.errors import Conflict
 from app.events import Change
 from app.plans import rules, service
 from app.plans.values import Zone
+from app.plans.zones import ZONE_ADDED, ZONE_CHANGED, ZONE_REMOVED, named_programs
 
 SUBJECTS = ("plan",)
 
 
 def register() -> None:
     """Let what was done to zones be undone."""
-    for verb in (service.ZONE_ADDED, service.ZONE_CHANGED, service.ZONE_REMOVED):
+    for verb in (ZONE_ADDED, ZONE_CHANGED, ZONE_REMOVED):
         events.register_undo("plan", verb, put_back)
 
 
@@ -36,6 +37,6 @@ async def put_back(_: Change, event: Row) -> None:
 async def _zone(channel: str, told: dict[str, Any]) -> Zone:
     return Zone(
         told["id"], told["zone"], rules.checked_wall(told["start"], "start"), rules.checked_wall(told["end"], "end"),
-        await service.named_programs(channel, told["programs"]), frozenset(told["days"]), told["first"], told["last"],
+        await named_programs(channel, told["programs"]), frozenset(told["days"]), told["first"], told["last"],
         told["dst"], told["enabled"],
     )  # fmt: skip

@@ -22,7 +22,7 @@ from app.playlog.schemas import (
     playlog_json,
 )
 from app.web.documented import documented
-from app.web.guards import editor, viewer
+from app.web.guards import act, editor, viewer
 
 AnyRequest = Request[Any, Any, Any]
 _ASKED = documented(404, 409, 422)
@@ -70,10 +70,6 @@ class LockBody(Struct, frozen=True, forbid_unknown_fields=True):
 
     locked: bool
     version: int
-
-
-def _act(request: AnyRequest) -> dict[str, Any]:
-    return {"by": request.user, "clock": request.app.state.clock}
 
 
 async def _told(
@@ -129,13 +125,13 @@ class PlaylogApi(Controller):
     @post("/extend", guards=[editor], status_code=200, responses=_CHANGED)
     async def extend(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[ExtendBody]) -> ExtendedJson:
         """Make days and events ahead, as the worker does each half minute; what is there stays."""
-        made = await rolling.roll(channel, dry_run=data.dry_run, **_act(request))
+        made = await rolling.roll(channel, dry_run=data.dry_run, **act(request))
         return extended_json(made, request.app.state.clock.now_ms())
 
     @post("/rebuild", guards=[editor], status_code=200, responses=_ASKED)
     async def rebuild(self, request: AnyRequest, channel: FromPath[str]) -> ExtendedJson:
         """Build all that is ahead anew from days and bookings, except what is locked."""
-        made = await service.renew(channel, **_act(request))
+        made = await service.renew(channel, **act(request))
         return extended_json(made, request.app.state.clock.now_ms())
 
     @post("/mend", guards=[editor], status_code=200, responses=_CHANGED)
@@ -148,13 +144,13 @@ class PlaylogApi(Controller):
     async def insert(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[InsertBody]) -> EditedJson:
         """Air an asset in addition; breaks that follow give way."""
         place = Place(data.before, data.after)
-        return edited_json(await editing.insert_event(channel, place, data.asset, data.version, **_act(request)))
+        return edited_json(await editing.insert_event(channel, place, data.asset, data.version, **act(request)))
 
     @post("/undo/{event:int}", guards=[editor], status_code=200, responses=_ASKED)
     async def undo(self, request: AnyRequest, channel: FromPath[str], event: FromPath[int]) -> PlaylogJson:
         """Put back what one changed within the last ten seconds; gives the playlog from now on."""
         await queries.frontier(channel)  # refuses a channel that is not there before anything is done
-        await editing.undo(event, **_act(request))
+        await editing.undo(event, **act(request))
         return await _told(request, channel)
 
     @get("/{line:str}", responses=_ASKED)
@@ -168,7 +164,7 @@ class PlaylogApi(Controller):
         self, request: AnyRequest, channel: FromPath[str], line: FromPath[str], data: JSONBody[ReplaceBody]
     ) -> EditedJson:
         """Air another asset instead."""
-        return edited_json(await editing.replace_event(channel, line, data.asset, data.version, **_act(request)))
+        return edited_json(await editing.replace_event(channel, line, data.asset, data.version, **act(request)))
 
     @post("/{line:str}/move", guards=[editor], status_code=200, responses=_CHANGED)
     async def move(
@@ -176,18 +172,18 @@ class PlaylogApi(Controller):
     ) -> EditedJson:
         """Air it elsewhere."""
         place = Place(data.before, data.after)
-        return edited_json(await editing.move_event(channel, line, place, data.version, **_act(request)))
+        return edited_json(await editing.move_event(channel, line, place, data.version, **act(request)))
 
     @post("/{line:str}/lock", guards=[editor], status_code=200, responses=_CHANGED)
     async def lock(
         self, request: AnyRequest, channel: FromPath[str], line: FromPath[str], data: JSONBody[LockBody]
     ) -> EditedJson:
         """Have it stay as it is whatever is planned anew, or let it go again."""
-        return edited_json(await editing.lock_event(channel, line, data.locked, data.version, **_act(request)))
+        return edited_json(await editing.lock_event(channel, line, data.locked, data.version, **act(request)))
 
     @delete("/{line:str}", guards=[editor], status_code=200, responses=_ASKED)
     async def remove(
         self, request: AnyRequest, channel: FromPath[str], line: FromPath[str], version: FromQuery[int]
     ) -> EditedJson:
         """Take it out; the last break of its block grows."""
-        return edited_json(await editing.remove_event(channel, line, version, **_act(request)))
+        return edited_json(await editing.remove_event(channel, line, version, **act(request)))

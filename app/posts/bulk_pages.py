@@ -12,13 +12,14 @@ from app import wording
 from app.errors import Conflict, DaypartError, Invalid, field_error
 from app.posts import bulk, queries, selecting, views
 from app.posts.bulk import Act, Shift
-from app.posts.pages import LIST, HtmlResponse, timezone_of
+from app.posts.pages import LIST, HtmlResponse
 from app.posts.queries import Filter
 from app.posts.schemas import PostView
 from app.web import problems
 from app.web.forms import Form, form, form_errors
 from app.web.guards import editor
 from app.web.htmx import AnyRequest, after_post, is_htmx, render
+from app.web.shell import timezone_of
 
 PATH = f"{LIST}/bulk"
 NAMED = 6

@@ -200,7 +200,7 @@ async def import_posts(local: Local, file: Path, dry_run: bool, all_or_nothing: 
         file.read_bytes(), by=OPERATOR, clock=local.clock, timezone=(await desk()).timezone, dry_run=dry_run,
         all_or_nothing=all_or_nothing,
     )  # fmt: skip
-    wrong = [(str(error.line), error.field, error.detail) for row in done.wrong for error in row.errors]
+    wrong = [(str(row.line), error.field, error.detail) for row in done.wrong for error in row.errors]
     words = "imported" if done.stored else "would be imported"
     new, known = wording.count(done.count("new"), "post"), done.count("known")
     said = f"{new} {words}, {known} there already, {len(done.wrong)} wrong."

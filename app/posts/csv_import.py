@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from app.clock import aware, to_ms, zone
-from app.csv_text import column, records, write
+from app.csv_text import RowError, Sheet, column, doubled, overlong, records, write
 from app.errors import DaypartError, Invalid, field_error
 from app.posts.schemas import Wall, When
 from app.posts.slots import check_channels, check_time
@@ -26,16 +26,6 @@ _KEY_MOST = 200
 _PLACE_MOST = 2_000
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong with one field of the row that begins on a line of the file, the header being line 1."""
-
-    line: int
-    field: str
-    code: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +43,16 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as it stands, what it means, or else what is wrong with it; a wrong one has no key."""
+    """A row as it stands, what it means, or else what is wrong with it; a wrong one has no key.
+
+    `line` is the one that it begins on, the header being line 1.
+    """
 
     line: int
     cells: Mapping[str, str]
     values: Values | None
     errors: tuple[RowError, ...] = ()
     key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The rows of a file, and the columns that mean nothing to us."""
-
-    rows: list[Row]
-    ignored: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +64,7 @@ class Plan:
     wrong: list[Row]
 
 
-def read(data: bytes, timezone: str) -> Sheet:
+def read(data: bytes, timezone: str) -> Sheet[Row]:
     """The rows of a file in UTF-8 with commas or semicolons; times without an offset are in `timezone` or the row's.
 
     Raises TooLarge or Invalid for a file that cannot be read as a whole.
@@ -98,33 +83,28 @@ def _check_header(columns: Sequence[str]) -> None:
         missing.append("asset or file")
     if missing:
         raise field_error("file", "CSV_HEADER", f"The first line lacks {', '.join(missing)}.")
-    twice = {name for name in columns if name and columns.count(name) > 1}
-    if twice:
-        raise field_error("file", "CSV_HEADER", f"The first line has {', '.join(sorted(twice))} twice.")
+    if twice := doubled(columns):
+        raise field_error("file", "CSV_HEADER", f"The first line has {twice} twice.")
 
 
 class _Cells:
     """The cells of a row, read one by one; what is wrong with them is gathered."""
 
-    def __init__(self, line: int, cells: Mapping[str, str]) -> None:
-        self.line = line
+    def __init__(self, cells: Mapping[str, str], errors: Iterable[RowError]) -> None:
         self.cells = cells
-        self.errors: list[RowError] = []
+        self.errors = list(errors)
 
     def read(self, field: str, of: Callable[[str], T], otherwise: T) -> T:
         try:
             return of(self.cells.get(field, ""))
         except DaypartError as error:
-            self.errors.append(RowError(self.line, field, error.code, error.detail))
+            self.errors.append(RowError(field, error.code, error.detail))
             return otherwise
 
 
 def _row(line: int, parts: Sequence[str], columns: Sequence[str], timezone: str) -> Row:
     cells = {name: part for name, part in zip(columns, parts, strict=False) if name}
-    reading = _Cells(line, cells)
-    if any(parts[len(columns) :]):
-        detail = f"The row has {len(parts)} cells, but there are {len(columns)} columns; put texts into quotes."
-        reading.errors.append(RowError(line, "", "CELLS_MANY", detail))
+    reading = _Cells(cells, overlong(parts, columns))
     values = _values(reading, timezone)
     key = reading.read("key", _given_key, "")
     if reading.errors:
@@ -211,7 +191,7 @@ def _without_repeats(rows: Iterable[Row]) -> list[Row]:
         line = lines.setdefault(row.key, row.line) if row.key else row.line
         if line != row.line:
             field = "key" if row.cells.get("key") else "title"
-            twice = RowError(row.line, field, "ROW_TWICE", f"The row on line {line} is the same, or has the same key.")
+            twice = RowError(field, "ROW_TWICE", f"The row on line {line} is the same, or has the same key.")
             row = Row(row.line, row.cells, None, (twice,))  # noqa: PLW2901 - it is told as a wrong one instead
         found.append(row)
     return found
@@ -234,7 +214,7 @@ def _late(row: Row, now: datetime) -> tuple[RowError, ...]:
         if row.values and row.values.when:
             check_time(row.values.when.at, now)
     except Invalid as error:
-        return (RowError(row.line, "scheduled_time", error.code, error.detail),)
+        return (RowError("scheduled_time", error.code, error.detail),)
     return ()
 
 

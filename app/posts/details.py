@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from app import wording
 from app.clock import from_ms
 from app.database import Row
+from app.posts.cards import Action, Card, card
 from app.posts.history import timeline
 from app.posts.limits import rendered
 from app.posts.overriding import texts_for
 from app.posts.rendering import Texts
 from app.posts.schemas import AttemptView, PostView, TargetView
 from app.posts.states import CHANGEABLE, RETRYABLE
-from app.posts.views import Action, Card, ChannelChip, card, chip, leading, standing
+from app.posts.views import ChannelChip, chip, leading, standing
 
 TOLD_MOST = 60
 

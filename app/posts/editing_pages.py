@@ -8,13 +8,14 @@ from litestar.params import FromPath
 from app.errors import Conflict, Invalid, NotFound
 from app.posts import editing, forms, queries, views
 from app.posts.editing import Edit
-from app.posts.pages import LIST, HtmlResponse, timezone_of
+from app.posts.pages import LIST, HtmlResponse
 from app.posts.planning_pages import at_form_fields, status_of
 from app.posts.schemas import PostView
 from app.posts.states import OPEN
 from app.web.forms import form
 from app.web.guards import editor
 from app.web.htmx import AnyRequest, after_post, render
+from app.web.shell import timezone_of
 
 
 class EditingPages(Controller):

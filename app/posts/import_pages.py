@@ -9,11 +9,12 @@ from app.clock import zone
 from app.errors import DaypartError, Invalid, TooLarge
 from app.posts import csv_import
 from app.posts.importing import Import, Judged, import_csv
-from app.posts.pages import LIST, HtmlResponse, timezone_of
+from app.posts.pages import LIST, HtmlResponse
 from app.web import problems, sheets
 from app.web.forms import form_errors
 from app.web.guards import editor
 from app.web.htmx import PRIVATE, AnyRequest, after_post, render
+from app.web.shell import timezone_of
 
 PATH = f"{LIST}/import"
 SHOWN = 200

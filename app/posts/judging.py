@@ -10,13 +10,14 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from app.clock import to_ms
+from app.csv_text import RowError
 from app.database import Row as Stored
 from app.database import placeholders, sql
 from app.errors import DaypartError, Invalid
 from app.posts import approving, csv_import, fitting, slots
 from app.posts.bulk_writing import Planned
 from app.posts.clashes import Taken, clash
-from app.posts.csv_import import Row, RowError, Values
+from app.posts.csv_import import Row, Values
 from app.posts.fitting import Reached
 from app.posts.free_slots import plans_of
 from app.posts.naming import Names
@@ -107,7 +108,7 @@ def _wrong(row: Row, error: DaypartError) -> Judged:
     """The row with what the desk says of it, at the fields that it was given in."""
     file = "asset" if row.cells.get("asset") else "file"
     told = error.errors or {"": error.detail}
-    errors = tuple(RowError(row.line, {"asset": file}.get(name, name), error.code, text) for name, text in told.items())
+    errors = tuple(RowError({"asset": file}.get(name, name), error.code, text) for name, text in told.items())
     return Judged(replace(row, values=None, errors=errors, key=""), "wrong", due=_asked(row.values))
 
 

@@ -11,13 +11,16 @@ from app import events, wording
 from app.clock import MasterClock, broadcast_day, from_ms, to_ms, zone
 from app.errors import NotFound
 from app.posts import details, history, queries, repetition_views, service, social, views
+from app.posts.cards import Card, card, groups
 from app.posts.queries import Filter
 from app.posts.schemas import PostView
+from app.posts.totals import totals_of
 from app.web.forms import form
 from app.web.fragments import Fragments
 from app.web.guards import editor, viewer
 from app.web.htmx import AnyRequest, after_post, render, wanted_block
 from app.web.pager import Pager
+from app.web.shell import timezone_of
 
 PER_PAGE = 50
 PER_PAGE_MOST = 200
@@ -156,17 +159,17 @@ async def _list_context(request: AnyRequest, wanted: Filter, after: str | None, 
     start, end = broadcast_day(now.astimezone(tz).date(), time(0), tz)
     attention = [] if after else await queries.needing_attention(wanted)
     page = await queries.by_time(wanted, to_ms(start), after, limit)
-    totals = await queries.totals((to_ms(start), to_ms(end)), to_ms(now - timedelta(days=7)))
+    totals = await totals_of((to_ms(start), to_ms(end)), to_ms(now - timedelta(days=7)))
 
-    def cards(posts: list[PostView]) -> list[views.Card]:
-        return [views.card(one, now, tz, may_edit=may("editor"), may_approve=may("admin")) for one in posts]
+    def cards(posts: list[PostView]) -> list[Card]:
+        return [card(one, now, tz, may_edit=may("editor"), may_approve=may("admin")) for one in posts]
 
     drafts = [] if after else await queries.drafts(wanted)
     named = {(one.id, one.targets[0].occurrence) for one in attention}
     planned = cards([one for one in page.posts if (one.id, one.targets[0].occurrence) not in named])
     return {
         "stats": views.stats(totals, now),
-        "groups": views.groups(cards(attention), planned, now, tz, cards(drafts)),
+        "groups": groups(cards(attention), planned, now, tz, cards(drafts)),
         "in_review": 0 if wanted.status == "review" else await queries.in_review(),
         "pager": _pager(wanted, after, page.after, limit),
     }
@@ -199,11 +202,6 @@ async def _tag_options(chosen: str) -> list[dict[str, str]]:
     known = await queries.tags()
     found = [*known, *([chosen] if chosen and chosen not in known else [])]
     return [{"value": "", "label": "All tags"}, *({"value": tag, "label": tag} for tag in found)] if found else []
-
-
-async def timezone_of(request: AnyRequest) -> str:
-    """The zone that pages speak in: the desk's."""
-    return (await request.app.state.shell.desk()).timezone  # type: ignore[no-any-return]
 
 
 async def one_of(post_id: str, occurrence: str) -> PostView:

@@ -13,13 +13,14 @@ from app.library.uploads import take_form
 from app.posts import awaiting, drafting, forms, repetition_forms, repetitions, service, social, views
 from app.posts.awaiting import Source
 from app.posts.free_slots import next_free_slot
-from app.posts.pages import LIST, HtmlResponse, brief, one_of, timezone_of
+from app.posts.pages import LIST, HtmlResponse, brief, one_of
 from app.posts.schemas import NewPost, PostView, When
 from app.posts.weekly import Slot
 from app.web import problems
 from app.web.forms import Form, form, form_errors
 from app.web.guards import editor
 from app.web.htmx import AnyRequest, after_post, render
+from app.web.shell import timezone_of
 
 
 class PlanningPages(Controller):

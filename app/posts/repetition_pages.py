@@ -13,7 +13,7 @@ from app.posts.again import publish_again
 from app.posts.forms import wall_of
 from app.posts.free_slots import next_free_slot
 from app.posts.occurrences import stored
-from app.posts.pages import LIST, HtmlResponse, brief, timezone_of
+from app.posts.pages import LIST, HtmlResponse, brief
 from app.posts.repetition_forms import asked, at_fields
 from app.posts.repetitions import Wanted
 from app.posts.schemas import PostView, When
@@ -21,6 +21,7 @@ from app.web import problems
 from app.web.forms import Form, form
 from app.web.guards import editor, viewer
 from app.web.htmx import AnyRequest, after_post, render
+from app.web.shell import timezone_of
 
 PAGE = "/schedule/repetitions"
 

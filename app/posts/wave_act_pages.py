@@ -13,7 +13,7 @@ from app.library.listing import Filter, assets
 from app.library.views import label
 from app.posts import filling, resuming, scopes, wave_queries, wave_views, waves
 from app.posts.forms import wall_of
-from app.posts.pages import HtmlResponse, timezone_of
+from app.posts.pages import HtmlResponse
 from app.posts.schemas import NewPost, When
 from app.posts.scopes import Scope, ScopeKind
 from app.posts.wave_queries import Wanted
@@ -22,6 +22,7 @@ from app.posts.waves import Done
 from app.web.forms import form, form_errors
 from app.web.guards import editor
 from app.web.htmx import AnyRequest, after_post, render
+from app.web.shell import timezone_of
 
 CHOICE = 100
 PASTS = [

@@ -13,31 +13,33 @@ from app.posts.groups import NewGroup
 from app.posts.schemas import NewPost
 from app.posts.scopes import Scope, ScopeKind
 from app.posts.states import SCHEDULE_STATUSES
-from app.posts.wave_json import (
-    DoneJson,
-    GroupJson,
-    IssueJson,
+from app.posts.wave_bodies import (
     NewIndependentJson,
     NewSimultaneousJson,
     NewStaggeredJson,
     NewTimeJson,
     OrderJson,
+    VideoJson,
+    WaveTitleJson,
+    independent,
+    simultaneous,
+    staggered,
+    time_of,
+)
+from app.posts.wave_json import (
+    DoneJson,
+    GroupJson,
+    IssueJson,
     TargetPlanJson,
     TargetsJson,
     ValidityJson,
-    VideoJson,
     WaveJson,
-    WaveTitleJson,
     WholeWaveJson,
     done_json,
-    independent,
     made_json,
     planned_json,
-    simultaneous,
-    staggered,
     target_json,
     targets_json,
-    time_of,
     wave_json,
     whole_wave_json,
 )
@@ -45,6 +47,7 @@ from app.posts.wave_queries import MOST, Wanted
 from app.posts.waves import Done
 from app.web.documented import documented
 from app.web.guards import editor, viewer
+from app.web.shell import timezone_of
 
 AnyRequest = Request[Any, Any, Any]
 DryRun = Annotated[bool, QueryParameter(description="Tell what would go where and when, and store nothing.")]
@@ -56,14 +59,10 @@ _REFUSALS = documented(400, 401, 403, 404, 409, 422)
 _BODY_REFUSALS = documented(400, 401, 403, 404, 409, 413, 422)
 
 
-async def _timezone(request: AnyRequest) -> str:
-    return (await request.app.state.shell.desk()).timezone  # type: ignore[no-any-return]
-
-
 async def _resumed(request: AnyRequest, of: Scope, past: Past | None) -> Done:
     state = request.app.state
     return await resuming.resume(
-        of, past, by=request.user, clock=state.clock, timezone=await _timezone(request), queue=state.queue
+        of, past, by=request.user, clock=state.clock, timezone=await timezone_of(request), queue=state.queue
     )
 
 
@@ -103,7 +102,7 @@ class Acts(Controller):
         when = time_of(data.scheduled_at, data.timezone)
         done = await waves.move(
             await scopes.scope(self.kind, key), when, by=request.user, clock=state.clock,
-            timezone=await _timezone(request), queue=state.queue,
+            timezone=await timezone_of(request), queue=state.queue,
         )  # fmt: skip
         return done_json(done)
 
@@ -114,7 +113,7 @@ class Acts(Controller):
         done = await filling.fill(
             await scopes.scope(self.kind, key),
             NewPost(data.video_id, data.title, [], data.description, data.hashtags),
-            by=request.user, clock=state.clock, timezone=await _timezone(request), queue=state.queue,
+            by=request.user, clock=state.clock, timezone=await timezone_of(request), queue=state.queue,
         )  # fmt: skip
         return done_json(done)
 
@@ -184,7 +183,7 @@ class TargetApi(Acts):
     async def validate(self, request: AnyRequest, key: FromPath[str]) -> ValidityJson:
         """Whether a target will go out as it is planned, as things stand now."""
         target = await wave_queries.one(key)
-        found = await validating.issues(target, request.app.state.clock.now_ms(), await _timezone(request))
+        found = await validating.issues(target, request.app.state.clock.now_ms(), await timezone_of(request))
         return ValidityJson(not found, [IssueJson(one.field, one.code, one.detail) for one in found])
 
 
@@ -206,7 +205,7 @@ class GroupApi(Acts):
         """Change whose turn is when in a staggered group."""
         done = await waves.reorder(
             await scopes.scope("group", key), data.order, by=request.user, clock=request.app.state.clock,
-            timezone=await _timezone(request),
+            timezone=await timezone_of(request),
         )  # fmt: skip
         return done_json(done)
 
@@ -246,7 +245,7 @@ async def cancel_on_channel(request: AnyRequest, key: FromPath[str]) -> DoneJson
 
 
 async def _made(request: AnyRequest, new: NewGroup, dry_run: bool) -> GroupJson:
-    state, timezone = request.app.state, await _timezone(request)
+    state, timezone = request.app.state, await timezone_of(request)
     if dry_run:
         return planned_json(new, await groups.planned(new, clock=state.clock, timezone=timezone))
     made = await groups.save(new, by=request.user, clock=state.clock, timezone=timezone, queue=state.queue)

@@ -19,7 +19,7 @@ from app.posts import groups, holds, social, views, wave_queries, wave_views
 from app.posts.forms import wall_of
 from app.posts.free_slots import next_free_slot
 from app.posts.groups import NewGroup, Plan
-from app.posts.pages import HtmlResponse, timezone_of
+from app.posts.pages import HtmlResponse
 from app.posts.schemas import Wall, When
 from app.posts.wave_queries import Wanted
 from app.posts.wave_views import LIST
@@ -27,6 +27,7 @@ from app.web.flash import Note
 from app.web.forms import Form, form, form_errors
 from app.web.guards import editor, viewer
 from app.web.htmx import AnyRequest, redirect, render
+from app.web.shell import timezone_of
 
 CHOICE = 100
 KINDS = [

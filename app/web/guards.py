@@ -1,7 +1,8 @@
-"""Who may use a route; listed on it by name."""
+"""Who may use a route, listed on it by name; and in whose name a use case is called."""
 
 from typing import Any
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
@@ -35,3 +36,8 @@ def admin(connection: Connection, _: BaseRouteHandler) -> None:
 
 
 signed_in = viewer
+
+
+def act(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Who asks, and by which clock: what a use case that changes something takes as `by` and `clock`."""
+    return {"by": request.user, "clock": request.app.state.clock}

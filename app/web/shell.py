@@ -55,3 +55,9 @@ class Shell:
             "path": path,
             "theme": theme if theme in THEMES else "",
         }
+
+
+async def timezone_of(request: Request[Any, Any, Any]) -> str:
+    """The name of the station's zone, as the shell of the page has it."""
+    shell: Shell = request.app.state.shell
+    return (await shell.desk()).timezone

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from app.accounts import desk, service
 from app.clock import ManualClock
-from app.main import create_app
+from app.main import furnished
 from app.settings import Settings
 from tests import cast
 from tests.conftest import running
@@ -23,8 +24,10 @@ FORM = {
 
 
 @pytest.fixture
-async def fresh(fresh_settings: Settings, clock: ManualClock) -> AsyncIterator[Litestar]:
-    async with running(create_app(fresh_settings, clock)) as made:
+async def fresh(
+    routes: tuple[Litestar, ASGIApp], fresh_settings: Settings, clock: ManualClock
+) -> AsyncIterator[Litestar]:
+    async with running(furnished(*routes, fresh_settings, clock)) as made:
         yield made
 
 

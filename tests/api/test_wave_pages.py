@@ -14,9 +14,8 @@ from tests.api.conftest import Made, Stored
 from tests.api.forms import FormPage
 
 Look = Callable[[], Stored]
-SCRIPTS = pytest.mark.parametrize(
-    "headers", [{}, {"HX-Request": "true", "HX-Target": "form#wave-form"}], ids=["without scripts", "with scripts"]
-)
+HEADERS = [{}, {"HX-Request": "true", "HX-Target": "form#wave-form"}]
+SCRIPTS = pytest.mark.parametrize("headers", HEADERS, ids=["without scripts", "with scripts"])
 DIALOG = {"HX-Request": "true", "HX-Target": "div#dialog"}
 LIST = "/schedule/waves"
 
@@ -101,48 +100,52 @@ async def test_clash_is_shown_with_a_time_for_all_which_is_taken_over(
     assert stored() == before
 
 
-@SCRIPTS
-@pytest.mark.parametrize(
-    ("changed", "at", "words"),
-    [
-        ({"wave_title": ""}, "wave_title", "Give the wave a title."),
-        ({"wave_title": "x" * 101}, "wave_title", "at most 100 fit."),
-        ({"date": "2026-05-13"}, "time", "This time has passed."),
-        ({"date": "soon"}, "date", "Give a date."),
-        ({"time": "noon"}, "time", "Give a time such as 16:30."),
-        ({"step": "long"}, "step", "Give the minutes between two channels."),
-        ({"step": "-1"}, "step", "The delay between channels is 0 seconds to 30 days."),
-        ({"step": "1e400"}, "step", "Give the minutes"),
-        ({"title": "Too early"}, "title", "Texts come with the video."),
-        ({"asset": "gone"}, "asset", "Choose a video."),
-    ],
-)
+WRONG = [
+    ({"wave_title": ""}, "wave_title", "Give the wave a title."),
+    ({"wave_title": "x" * 101}, "wave_title", "at most 100 fit."),
+    ({"date": "2026-05-13"}, "time", "This time has passed."),
+    ({"date": "soon"}, "date", "Give a date."),
+    ({"time": "noon"}, "time", "Give a time such as 16:30."),
+    ({"step": "long"}, "step", "Give the minutes between two channels."),
+    ({"step": "-1"}, "step", "The delay between channels is 0 seconds to 30 days."),
+    ({"step": "1e400"}, "step", "Give the minutes"),
+    ({"title": "Too early"}, "title", "Texts come with the video."),
+    ({"asset": "gone"}, "asset", "Choose a video."),
+]
+
+
 async def test_form_is_refused_at_the_wrong_field(
-    person: httpx.AsyncClient, made: Made, other: str, stored: Look, headers: dict[str, str], changed: dict[str, str],
-    at: str, words: str,
-) -> None:  # fmt: skip
-    before = stored()
-    answer = await person.post(LIST, data=a_group(made, other, **changed), headers=headers)
-    assert answer.status_code == 422
-    page = FormPage(answer.text)
-    assert words in page.error_at(at)
-    assert page.value("step") == {"step": "30", **changed}["step"]
-    assert stored() == before
-
-
-@pytest.mark.parametrize(
-    ("changed", "words"),
-    [({"channels": []}, "Choose at least one channel."), ({"order-": "first"}, "Number the channels 1, 2, 3")],
-)
-async def test_channels_that_are_wrong_are_refused_at_them(
-    person: httpx.AsyncClient, made: Made, other: str, stored: Look, changed: dict[str, Any], words: str
+    person: httpx.AsyncClient, made: Made, other: str, stored: Look
 ) -> None:
     before = stored()
-    form = a_group(made, other, **{name.replace("order-", f"order-{other}"): value for name, value in changed.items()})
-    answer = await person.post(LIST, data=form)
-    assert answer.status_code == 422
-    assert words in FormPage(answer.text).texts["f-channels-error"]
-    assert stored() == before
+    for headers in HEADERS:
+        for changed, at, words in WRONG:
+            answer = await person.post(LIST, data=a_group(made, other, **changed), headers=headers)
+            assert answer.status_code == 422, (headers, changed)
+            page = FormPage(answer.text)
+            assert words in page.error_at(at), (headers, changed)
+            assert page.value("step") == {"step": "30", **changed}["step"], (headers, changed)
+            assert stored() == before, (headers, changed)
+
+
+WRONG_CHANNELS = [
+    ({"channels": []}, "Choose at least one channel."),
+    ({"order-": "first"}, "Number the channels 1, 2, 3"),
+]
+
+
+async def test_channels_that_are_wrong_are_refused_at_them(
+    person: httpx.AsyncClient, made: Made, other: str, stored: Look
+) -> None:
+    before = stored()
+    for changed, words in WRONG_CHANNELS:
+        form = a_group(
+            made, other, **{name.replace("order-", f"order-{other}"): value for name, value in changed.items()}
+        )
+        answer = await person.post(LIST, data=form)
+        assert answer.status_code == 422, changed
+        assert words in FormPage(answer.text).texts["f-channels-error"], changed
+        assert stored() == before, changed
 
 
 async def test_independent_channels_take_their_own_times_or_next_slots(
@@ -275,11 +278,9 @@ async def test_viewer_sees_waves_and_no_button(
     assert stored() == before
 
 
-@pytest.mark.parametrize(
-    "path", ["/gone", "/wave/gone/move", "/target/gone/move", "/planet/mars/move", "/new?wave=gone"]
-)
-async def test_what_is_not_there_is_not_found(person: httpx.AsyncClient, path: str) -> None:
-    assert (await person.get(f"{LIST}{path}")).status_code == 404
+async def test_what_is_not_there_is_not_found(person: httpx.AsyncClient) -> None:
+    for path in ["/gone", "/wave/gone/move", "/target/gone/move", "/planet/mars/move", "/new?wave=gone"]:
+        assert (await person.get(f"{LIST}{path}")).status_code == 404, path
 
 
 async def test_history_names_groups_waves_and_empty_slots(

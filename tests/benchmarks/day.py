@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from app import database
 from app.accounts.desk import SYSTEM
 from app.clock import MasterClock
-from app.plans import days, programs, service
+from app.plans import days, programs, service, zones
 from app.plans.days import DayView
 from app.plans.programs import WantedProgram
-from app.plans.service import WantedPlan, WantedZone
+from app.plans.service import WantedPlan
 from app.plans.specs import RuleSpec, SeriesSpec
+from app.plans.zones import WantedZone
 from tests.benchmarks.desk import ZONE, Desk, new_desk
 from tests.benchmarks.processes import apart, most_mb
 from tests.benchmarks.results import Figure, duration, percentile
@@ -104,7 +105,7 @@ async def _planned(act: dict) -> None:
         ("00:00", "06:00", ["night"]),
     ):
         zone = WantedZone(name=start, start=start, end=end, programs=items)
-        await service.add_zone("harbour", "Week", zone, **act)
+        await zones.add_zone("harbour", "Week", zone, **act)
 
 
 def _check(day: DayView) -> None:

@@ -12,11 +12,12 @@ from app import database
 from app.accounts.desk import SYSTEM
 from app.clock import HOUR_MS, ManualClock
 from app.database import DB, PRAGMAS
-from app.plans import days, programs, service
+from app.plans import days, programs, service, zones
 from app.plans.grids import Planned
 from app.plans.programs import WantedProgram
-from app.plans.service import WantedPlan, WantedZone
+from app.plans.service import WantedPlan
 from app.plans.specs import SeriesSpec
+from app.plans.zones import WantedZone
 from app.playlog import queries, storing
 from app.playlog import service as playlog
 from app.playlog.stock import Stock
@@ -127,7 +128,7 @@ async def _planned(key: str, act: dict) -> None:
         await programs.add_program(key, wanted, **act)
     await service.add_plan(key, WantedPlan(name="Week"), **act)
     zone = WantedZone(name="Day", start="06:00", end="24:00", programs=[f"series {n}" for n in range(SERIES)])
-    await service.add_zone(key, "Week", zone, **act)
+    await zones.add_zone(key, "Week", zone, **act)
     await days.generate(key, str(START.date()), **act)
 
 

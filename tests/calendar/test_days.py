@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.calendar import days
 from app.calendar.days import VIEWS, View
-from app.clock import HOUR_MS, from_ms, to_ms, zone
+from app.clock import HOUR_MS, asked_date, from_ms, to_ms, zone
 from app.errors import Invalid
 from tests.clock.strategies import days as dates
 from tests.clock.strategies import zones
@@ -117,5 +117,5 @@ def test_later_and_earlier_lead_back(view: View, at: date) -> None:
 @pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "20260514T10"])
 def test_date_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(Invalid) as refused:
-        days.checked_date(text, date(2026, 5, 14))
+        asked_date(text, date(2026, 5, 14))
     assert "date" in refused.value.errors

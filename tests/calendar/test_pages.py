@@ -6,7 +6,6 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import httpx
-import pytest
 
 from app.clock import ManualClock
 from app.database import sql
@@ -73,39 +72,43 @@ async def test_second_of_two_people_gets_words_and_keeps_what_was_typed(
     assert move_form(late.text) == {"version": "2", "date": "2026-05-16", "time": "18:00"}
 
 
-@pytest.mark.parametrize(
-    ("form", "status", "words"),
-    [
-        ({"date": "2026-05-13", "time": "12:00"}, 422, "This time has passed."),
-        ({"date": "someday", "time": "12:00"}, 422, "Give a date."),
-        ({"date": "2026-05-16", "time": "noon"}, 422, "Give a time such as 16:30."),
-        ({"date": "2026-05-16", "time": "12:00+02:00"}, 422, "without an offset"),
-        ({"date": "9999-12-31", "time": "23:59"}, 422, ""),
-        ({"version": "x", "date": "2026-05-16", "time": "12:00"}, 422, "Give a whole number."),
-        ({"version": "7", "date": "2026-05-16", "time": "12:00"}, 409, "changed by someone else"),
-        ({}, 422, "Give a date."),
-    ],
-)
-async def test_form_that_cannot_be_is_refused_in_words(
-    editor: httpx.AsyncClient, planner: Desk, form: dict[str, str], status: int, words: str
-) -> None:
-    target = await planned(planner)
-    before, row = await rows_of_everything(), await planner.target(target)
-    answer = await editor.post(f"/schedule/items/post/{target}/move", data={"version": "1", **form})
-    assert (answer.status_code, words in answer.text) == (status, True)
-    assert await rows_of_everything() == before
-    assert await planner.target(target) == row
+WRONG = [
+    ({"date": "2026-05-13", "time": "12:00"}, 422, "This time has passed."),
+    ({"date": "someday", "time": "12:00"}, 422, "Give a date."),
+    ({"date": "2026-05-16", "time": "noon"}, 422, "Give a time such as 16:30."),
+    ({"date": "2026-05-16", "time": "12:00+02:00"}, 422, "without an offset"),
+    ({"date": "9999-12-31", "time": "23:59"}, 422, ""),
+    ({"version": "x", "date": "2026-05-16", "time": "12:00"}, 422, "Give a whole number."),
+    ({"version": "7", "date": "2026-05-16", "time": "12:00"}, 409, "changed by someone else"),
+    ({}, 422, "Give a date."),
+]
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["view=year", "date=never", "date=0001-01-01", "status=lost", "kind=none", f"q={'x' * 101}", "&".join(f"channel=c{n}" for n in range(101))],
-)  # fmt: skip
-@pytest.mark.parametrize("path", ["/schedule", "/schedule/export.csv"])
-async def test_address_that_asks_for_nothing_known_is_refused(
-    viewer: httpx.AsyncClient, planner: Desk, path: str, query: str
-) -> None:
-    assert (await viewer.get(f"{path}?{query}")).status_code == 422
+async def test_form_that_cannot_be_is_refused_in_words(editor: httpx.AsyncClient, planner: Desk) -> None:
+    for form, status, words in WRONG:
+        target = await planned(planner)
+        before, row = await rows_of_everything(), await planner.target(target)
+        answer = await editor.post(f"/schedule/items/post/{target}/move", data={"version": "1", **form})
+        assert (answer.status_code, words in answer.text) == (status, True), form
+        assert await rows_of_everything() == before, form
+        assert await planner.target(target) == row, form
+
+
+QUERIES = [
+    "view=year",
+    "date=never",
+    "date=0001-01-01",
+    "status=lost",
+    "kind=none",
+    f"q={'x' * 101}",
+    "&".join(f"channel=c{n}" for n in range(101)),
+]
+
+
+async def test_address_that_asks_for_nothing_known_is_refused(viewer: httpx.AsyncClient, planner: Desk) -> None:
+    for query in QUERIES:
+        for path in ["/schedule", "/schedule/export.csv"]:
+            assert (await viewer.get(f"{path}?{query}")).status_code == 422, (query, path)
 
 
 async def test_unknown_items_are_not_found(editor: httpx.AsyncClient, planner: Desk) -> None:
@@ -150,20 +153,18 @@ async def test_programs_move_and_undo(scripts: dict[str, httpx.AsyncClient], pla
     ).status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("params", "status"),
-    [
-        ({"from": "2026-05-14T00:00:00", "to": "2026-05-15T00:00:00Z"}, 422),
-        ({"from": "2026-05-14T00:00:00Z", "to": "2026-05-14T00:00:00Z"}, 422),
-        ({"from": "2026-05-14T00:00:00Z", "to": "2028-05-14T00:00:00Z"}, 422),
-        ({"from": "2026-05-14T00:00:00Z"}, 400),
-        ({"from": "0001-01-01T00:00:00+14:00", "to": "2026-05-14T00:00:00Z"}, 422),
-    ],
-)
-async def test_span_that_cannot_be_is_refused(
-    scripts: dict[str, httpx.AsyncClient], params: dict[str, str], status: int
-) -> None:
-    assert (await scripts["viewer"].get("/api/calendar", params=params)).status_code == status
+WRONG_SPANS = [
+    ({"from": "2026-05-14T00:00:00", "to": "2026-05-15T00:00:00Z"}, 422),
+    ({"from": "2026-05-14T00:00:00Z", "to": "2026-05-14T00:00:00Z"}, 422),
+    ({"from": "2026-05-14T00:00:00Z", "to": "2028-05-14T00:00:00Z"}, 422),
+    ({"from": "2026-05-14T00:00:00Z"}, 400),
+    ({"from": "0001-01-01T00:00:00+14:00", "to": "2026-05-14T00:00:00Z"}, 422),
+]
+
+
+async def test_span_that_cannot_be_is_refused(scripts: dict[str, httpx.AsyncClient]) -> None:
+    for params, status in WRONG_SPANS:
+        assert (await scripts["viewer"].get("/api/calendar", params=params)).status_code == status, params
 
 
 async def test_posts_that_clash_are_hatched_named_and_mended(editor: httpx.AsyncClient, planner: Desk) -> None:
@@ -261,9 +262,9 @@ class TestLink:
         await sql("DELETE FROM person WHERE role = 'viewer'")
         assert (await stranger.get(link)).status_code == 404
 
-    @pytest.mark.parametrize("key", ["", "?key=", "?key=wrong", "?key=" + "x" * 5000])
-    async def test_needs_its_key(self, stranger: httpx.AsyncClient, key: str) -> None:
-        assert (await stranger.get(f"/calendar.ics{key}")).status_code == 404
+    async def test_needs_its_key(self, stranger: httpx.AsyncClient) -> None:
+        for key in ["", "?key=", "?key=wrong", "?key=" + "x" * 5000]:
+            assert (await stranger.get(f"/calendar.ics{key}")).status_code == 404, key
 
     async def test_belongs_to_a_person(self, scripts: dict[str, httpx.AsyncClient]) -> None:
         answer = await scripts["admin"].post("/schedule/link", headers=JSON)

@@ -1,6 +1,5 @@
 """The fake of GitHub takes and refuses what GitHub does, and starts a run for each dispatch."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -13,18 +12,6 @@ DISPATCHES = f"/repos/{REPOSITORY}/dispatches"
 RUNS = f"/repos/{REPOSITORY}/actions/runs"
 WORKFLOW = f"/repos/{REPOSITORY}/actions/workflows/publish.yml/dispatches"
 PAYLOAD = {"schedule_id": "s1", "nonce": "n1"}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Fake]:
-    with Fake("tests.fakes.github:app") as fake:
-        yield fake
-
-
-@pytest.fixture
-def github(running: Fake) -> Fake:
-    running.post("/reset")
-    return running
 
 
 def ask(github: Fake, method: str, path: str, body: Any = None, token: str = TOKEN) -> httpx.Response:

@@ -8,7 +8,7 @@ import pytest
 
 from app.clock import ManualClock, to_ms, zone
 from app.database import sql
-from app.guide import views
+from app.guide import track
 from app.guide.sharing import links, sharing
 from app.plans import bookings, days
 from app.plans.bookings import WantedBooking
@@ -40,7 +40,7 @@ async def test_page_shows_what_the_schedule_day_says(viewer: httpx.AsyncClient, 
         if one.kind != "filler"
     ]
     shown = {start: title for start, _, title in blocks(page)}
-    start, end = views.span_of(FIRST + timedelta(days=1), zone("Europe/Lisbon"))
+    start, end = track.span_of(FIRST + timedelta(days=1), zone("Europe/Lisbon"))
     wanted = [one.start_ms for one in entries if one.start_ms < end and one.end_ms > start]
     assert sorted(shown) == sorted(set(wanted))
     assert "Special report" in shown.values()
@@ -58,7 +58,7 @@ async def test_programme_that_runs_on_is_one_entry_clipped_for_its_second_day(
     carried = blocks(second)[0]
     assert carried == blocks(first)[-1]
     assert carried[2] == "Concert"
-    assert carried[0] < views.span_of(FIRST + timedelta(days=2), zone("Europe/Lisbon"))[0] < carried[1]
+    assert carried[0] < track.span_of(FIRST + timedelta(days=2), zone("Europe/Lisbon"))[0] < carried[1]
     assert f'id="p-one-{carried[0]}"' in first
     at = second.index(f'id="p-one-{carried[0]}"')
     assert 'data-s="0"' in second[at : at + 300]

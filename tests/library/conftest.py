@@ -3,7 +3,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -12,8 +12,9 @@ import pytest
 
 from app import database
 from app.accounts.rules import Identity
-from app.clock import ManualClock
+from app.clock import ManualClock, MasterClock
 from app.library import service
+from app.library.bringing import Bringer
 from app.library.ranges import chunks
 from app.library.service import Added
 from app.migrations.run import migrate
@@ -71,3 +72,17 @@ def settings(tmp_path: Path, template: Path) -> Settings:
 async def desk(settings: Settings) -> AsyncIterator[Desk]:
     async with database.opened(settings.database):
         yield Desk(settings, ManualClock(datetime(2026, 11, 21, 12, tzinfo=UTC)))
+
+
+@pytest.fixture
+def importing(desk: Desk, place: Path) -> Settings:
+    """A desk with an import folder, which each suite fills as it needs."""
+    return replace(desk.settings, import_folder=place)
+
+
+@pytest.fixture
+async def bringer(importing: Settings) -> AsyncIterator[Bringer]:
+    """What a worker brings files in with, by the machine's clock, which their stamps are told by."""
+    made = Bringer(importing, MasterClock(), "worker")
+    yield made
+    await made.close()

@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,18 +31,6 @@ def place(tmp_path: Path) -> Path:
     tone(made / "2026" / "may" / "Küche.wav", 880)
     (made / "letter.txt").write_text("Dear desk,")
     return made
-
-
-@pytest.fixture
-def importing(desk: Desk, place: Path) -> Settings:
-    return replace(desk.settings, import_folder=place)
-
-
-@pytest.fixture
-async def bringer(importing: Settings) -> AsyncIterator[Bringer]:
-    made = Bringer(importing, CLOCK, "worker")
-    yield made
-    await made.close()
 
 
 async def asked(settings: Settings, *paths: str) -> list[Arrival]:

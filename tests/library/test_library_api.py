@@ -10,9 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
+from litestar.types import ASGIApp
 
 from app.clock import ManualClock
-from app.main import create_app
+from app.main import furnished
 from app.settings import Settings
 from tests import cast
 from tests.conftest import START, running
@@ -23,11 +25,11 @@ Scripts = dict[str, httpx.AsyncClient]
 
 
 @pytest.fixture
-async def scripts(settings: Settings, tmp_path: Path) -> AsyncIterator[Scripts]:
+async def scripts(routes: tuple[Litestar, ASGIApp], settings: Settings, tmp_path: Path) -> AsyncIterator[Scripts]:
     cast.hire(settings.database)
     (tmp_path / "import").mkdir()
     chosen = replace(settings, import_folder=tmp_path / "import")
-    async with running(create_app(chosen, ManualClock(START))) as app, AsyncExitStack() as stack:
+    async with running(furnished(*routes, chosen, ManualClock(START))) as app, AsyncExitStack() as stack:
         yield {role: await stack.enter_async_context(cast.script(app, role)) for role in cast.ROLES}
 
 
@@ -78,35 +80,37 @@ async def test_upload_belongs_to_whoever_began_it(scripts: Scripts, sound: bytes
     assert (await scripts["editor"].get(url)).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "code"),
-    [
-        ({"name": "x", "bytes": 0}, 422, "FILE_EMPTY"),
-        ({"name": "x", "bytes": 10**15}, 413, "UPLOAD_TOO_LARGE"),
-        ({"name": "x", "bytes": 5, "sha256": "x"}, 422, "HASH_BAD"),
-        ({"name": "x"}, 400, "MISSING_FIELD"),
-        ({"name": "x", "bytes": "many"}, 400, "WRONG_TYPE"),
-    ],
-)
-async def test_upload_that_cannot_be_is_refused_before_a_byte_is_sent(
-    body: dict[str, Any], status: int, code: str, editor: httpx.AsyncClient
+WRONG_UPLOADS = [
+    ({"name": "x", "bytes": 0}, 422, "FILE_EMPTY"),
+    ({"name": "x", "bytes": 10**15}, 413, "UPLOAD_TOO_LARGE"),
+    ({"name": "x", "bytes": 5, "sha256": "x"}, 422, "HASH_BAD"),
+    ({"name": "x"}, 400, "MISSING_FIELD"),
+    ({"name": "x", "bytes": "many"}, 400, "WRONG_TYPE"),
+]
+
+
+async def test_upload_that_cannot_be_is_refused_before_a_byte_is_sent(editor: httpx.AsyncClient) -> None:
+    for body, status, code in WRONG_UPLOADS:
+        answer = await editor.post("/api/uploads", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (status, code), body
+
+
+async def test_piece_needs_an_offset(editor: httpx.AsyncClient, sound: bytes) -> None:
+    for offset in [None, "-1", "x"]:
+        upload = (await editor.post("/api/uploads", json={"name": "x.wav", "bytes": len(sound)})).json()
+        headers = {} if offset is None else {"Upload-Offset": offset}
+        assert (
+            await editor.patch(f"/api/uploads/{upload['id']}", content=sound, headers=headers)
+        ).status_code == 400, offset
+
+
+async def test_connection_cut_at_every_chunk_keeps_what_arrived(
+    routes: tuple[Litestar, ASGIApp], settings: Settings, sound: bytes
 ) -> None:
-    answer = await editor.post("/api/uploads", json=body)
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
-
-
-@pytest.mark.parametrize("offset", [None, "-1", "x"])
-async def test_piece_needs_an_offset(offset: str | None, editor: httpx.AsyncClient, sound: bytes) -> None:
-    upload = (await editor.post("/api/uploads", json={"name": "x.wav", "bytes": len(sound)})).json()
-    headers = {} if offset is None else {"Upload-Offset": offset}
-    assert (await editor.patch(f"/api/uploads/{upload['id']}", content=sound, headers=headers)).status_code == 400
-
-
-async def test_connection_cut_at_every_chunk_keeps_what_arrived(settings: Settings, sound: bytes) -> None:
     """Through the real server: the sender announces a whole file and vanishes after a part of it."""
     cast.hire(settings.database)
     step = len(sound) // 8
-    async with serving(create_app(settings, ManualClock(START))) as (_, url):
+    async with serving(furnished(*routes, settings, ManualClock(START))) as (_, url):
         headers = {"authorization": f"Bearer {cast.key('editor')}"}
         async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False) as editor:
             upload = (await editor.post("/api/uploads", json={"name": "x.wav", "bytes": len(sound)})).json()
@@ -236,14 +240,21 @@ async def test_files_of_the_import_folder_are_listed_and_wished_for(scripts: Scr
         assert (await editor.post("/api/assets/import", json={"paths": paths})).json()["code"] == code
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("PATCH", "/api/assets"), ("POST", "/api/assets/fetch"), ("POST", "/api/assets/import"),
-        ("POST", "/api/arrivals/x/cancel"), ("POST", "/api/arrivals/x/retry"), ("DELETE", "/api/arrivals/x"),
-        ("POST", "/library/bulk"), ("POST", "/library/x/state"), ("GET", "/library/arrivals"),
-        ("POST", "/library/arrivals/fetch"), ("POST", "/library/arrivals/import"),
-    ],
-)  # fmt: skip
-async def test_viewers_change_nothing(method: str, path: str, scripts: Scripts) -> None:
-    assert (await scripts["viewer"].request(method, path, json={})).status_code == 403
+FOR_EDITORS = [
+    ("PATCH", "/api/assets"),
+    ("POST", "/api/assets/fetch"),
+    ("POST", "/api/assets/import"),
+    ("POST", "/api/arrivals/x/cancel"),
+    ("POST", "/api/arrivals/x/retry"),
+    ("DELETE", "/api/arrivals/x"),
+    ("POST", "/library/bulk"),
+    ("POST", "/library/x/state"),
+    ("GET", "/library/arrivals"),
+    ("POST", "/library/arrivals/fetch"),
+    ("POST", "/library/arrivals/import"),
+]
+
+
+async def test_viewers_change_nothing(scripts: Scripts) -> None:
+    for method, path in FOR_EDITORS:
+        assert (await scripts["viewer"].request(method, path, json={})).status_code == 403, (method, path)

@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -51,18 +50,6 @@ def place(tmp_path: Path) -> Path:
     (made / "tv" / "Lights" / "Lights S09E09.wav").symlink_to(outside / "Secret S01E01.wav")
     (made / "tv" / ".hidden S01E01.wav").write_bytes(b"x")
     return made
-
-
-@pytest.fixture
-def importing(desk: Desk, place: Path) -> Settings:
-    return replace(desk.settings, import_folder=place)
-
-
-@pytest.fixture
-async def bringer(importing: Settings) -> AsyncIterator[Bringer]:
-    made = Bringer(importing, CLOCK, "worker")
-    yield made
-    await made.close()
 
 
 async def begun(settings: Settings, below: str = "") -> Run:

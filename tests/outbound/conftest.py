@@ -1,25 +1,10 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-import pytest
-
 from app.outbound.dialing import Resolve
-from tests.fakes.server import Fake
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@pytest.fixture(scope="session")
-def receiver_process() -> Iterator[Fake]:
-    with Fake("tests.fakes.receiver:app") as fake:
-        yield fake
-
-
-@pytest.fixture
-def receiver(receiver_process: Fake) -> Fake:
-    receiver_process.post("/reset")
-    return receiver_process
 
 
 def leads_to(*addresses: str) -> Resolve:

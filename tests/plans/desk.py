@@ -12,8 +12,9 @@ from app.library import series
 from app.plans import days, programs, service
 from app.plans.days import DayView
 from app.plans.programs import WantedProgram
-from app.plans.service import WantedPlan, WantedZone
+from app.plans.service import WantedPlan
 from app.plans.specs import AssetSpec, SeriesSpec, Spec
+from app.plans.zones import WantedZone, add_zone
 from app.settings import Settings
 
 EDITOR = Identity("user", "1", "Edda", "editor")
@@ -68,7 +69,7 @@ class Desk:
         made = await service.add_plan(channel, WantedPlan(name=name, **fields), **self.act)
         for start, end, items in zones:
             wanted = WantedZone(name=f"{start}-{end}", start=start, end=end, programs=items)
-            await service.add_zone(channel, made.id, wanted, **self.act)
+            await add_zone(channel, made.id, wanted, **self.act)
         return made.id
 
     async def furnish(self) -> list[str]:

@@ -7,8 +7,9 @@ from itertools import pairwise
 from app.database import new_id, sql
 from app.plans import days
 from app.plans.days import DayView
-from app.plans.service import WantedPlan, WantedZone, add_plan, add_zone, edit_zone
+from app.plans.service import WantedPlan, add_plan
 from app.plans.specs import AssetSpec, RuleSpec
+from app.plans.zones import WantedZone, add_zone, edit_zone
 from tests.plans.desk import Desk
 
 DATE = "2026-05-15"

@@ -15,8 +15,9 @@ from app.clock import from_ms
 from app.errors import Conflict, NotFound
 from app.plans import days, drafting, drafts, programs
 from app.plans.programs import WantedProgram
-from app.plans.service import WantedPlan, WantedZone, edit_plan
+from app.plans.service import WantedPlan, edit_plan
 from app.plans.specs import RuleSpec
+from app.plans.zones import WantedZone
 from app.settings import Settings
 from tests.commands import ROOT, daypart
 from tests.plans.desk import Desk

@@ -77,13 +77,13 @@ from zoneinfo import ZoneInfo
 
 from app.clock import from_ms
 from app.database import sql
-from app.plans import days, grids, service
+from app.plans import days, grids, service, zones
 from app.plans.choosing import Choice, Draw, Slot, choose
 from app.plans.grids import WantedGrid
 from app.plans.matching import Library
-from app.plans.service import WantedZone
 from app.plans.specs import AssetSpec, RuleSpec
 from app.plans.values import Grid
+from app.plans.zones import WantedZone
 from tests.plans.desk import Desk
 from tests.plans.test_service import refused
 from tests.plans.values import DAY, LISBON, asset, built, clock, fixed, local, plan, rule, window
@@ -130,10 +130,10 @@ async def test_z_val_each_code_refuses_a_zone_and_leaves_storage(desk: Desk) -> 
     await desk.plan("Week", ("18:00", "19:00", []), ("22:00", "23:00", []))
     for code, change in Z_VAL.items():
         wanted = WantedZone(**EVENING | change)
-        await refused(desk, code, service.add_zone("one", "Week", wanted, **desk.act))
-    await service.add_zone("one", "Week", WantedZone(**EVENING), **desk.act)
+        await refused(desk, code, zones.add_zone("one", "Week", wanted, **desk.act))
+    await zones.add_zone("one", "Week", WantedZone(**EVENING), **desk.act)
     for code, change in Z_VAL.items():
-        await refused(desk, code, service.edit_zone("one", "Week", "Evening", WantedZone(**change), **desk.act))
+        await refused(desk, code, zones.edit_zone("one", "Week", "Evening", WantedZone(**change), **desk.act))
 
 
 async def test_a_preview_shows_every_plan_of_the_date_and_why_one_won(desk: Desk) -> None:

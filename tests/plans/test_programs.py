@@ -17,9 +17,10 @@ from app.plans.grids import WantedGrid, put_grid
 from app.plans.matching import Library
 from app.plans.presets import PRESETS, on_grid
 from app.plans.programs import WantedProgram
-from app.plans.service import WantedPlan, WantedZone
+from app.plans.service import WantedPlan
 from app.plans.specs import AssetSpec, ClockSpec, Element, PackageSpec, RuleSpec, SeriesSpec
 from app.plans.values import Grid, Program
+from app.plans.zones import WantedZone, add_zone
 from tests.plans.desk import Desk
 from tests.plans.test_service import refused
 from tests.plans.values import MIN, asset, built, codes, episodes, plan, series, told, window
@@ -228,7 +229,7 @@ async def test_plan_is_copied_to_another_channel_with_its_programs(desk: Desk) -
     assert {one.id for zone in zones for one in zone.programs} <= own
     await put_grid("two", WantedGrid(60, 0, "06:00"), **desk.act)
     plan = await service.add_plan("one", WantedPlan(name="Halves"), **desk.act)
-    await service.add_zone("one", plan.id, WantedZone(name="half", start="19:00", end="19:30"), **desk.act)
+    await add_zone("one", plan.id, WantedZone(name="half", start="19:00", end="19:30"), **desk.act)
     await refused(desk, "Z-VAL-01", copying.copy_plan("one", "Halves", "Halves", to="two", **desk.act))
     await refused(desk, "CHANNEL_NOT_FOUND", copying.copy_plan("one", "Week", "Other", to="none", **desk.act))
 
@@ -248,7 +249,7 @@ def test_zones_of_a_weekday_take_the_place_of_those_of_others():
 
 async def test_days_are_copied_within_a_plan(desk: Desk) -> None:
     plan = await service.add_plan("one", WantedPlan(name="Week"), **desk.act)
-    await service.add_zone("one", plan.id, WantedZone(name="m", start="19:00", end="20:00", days=["MON"]), **desk.act)
+    await add_zone("one", plan.id, WantedZone(name="m", start="19:00", end="20:00", days=["MON"]), **desk.act)
     after = await copying.copy_day("one", "Week", "mon", ["TUE", "WED"], **desk.act)
     assert [sorted(one.days) for one in after.plan.zones if one.name == "m"] == [["MON", "TUE", "WED"]]
     assert after.version == plan.version + 2
@@ -299,7 +300,7 @@ async def test_all_presets_go_into_one_plan_with_their_programs_once(desk: Desk)
     again = await add_preset("one", "weekday-comedy", name="Comedy again", **desk.act)
     assert again.new_programs == ()
     await service.add_plan("one", WantedPlan(name="Late"), **desk.act)
-    await service.add_zone("one", "Late", WantedZone(name="news", start="23:00", end="23:30"), **desk.act)
+    await add_zone("one", "Late", WantedZone(name="news", start="23:00", end="23:30"), **desk.act)
     await refused(desk, "Z-VAL-09", add_preset("one", "late-night-horror", plan="Late", **desk.act))
     wanted = WantedProgram(name="Horror", spec=RuleSpec(types=("NEW",)))
     await programs.edit_program("one", "Horror", wanted, None, **desk.act)

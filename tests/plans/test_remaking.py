@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from app.errors import NotFound
-from app.plans import days, outlook, remaking, service
+from app.plans import days, outlook, remaking, service, zones
 from app.plans.days import DayView
 from app.plans.grids import planned
-from app.plans.service import WantedZone
+from app.plans.zones import WantedZone
 from tests.plans.desk import Desk
 from tests.plans.test_day_pages import DAYS, page, post, texts
 
@@ -24,8 +24,8 @@ async def older(desk: Desk) -> list[str]:
 async def widened(desk: Desk) -> None:
     """The series' zone gets an hour more, so that a day takes two episodes more."""
     desk.clock.advance(timedelta(seconds=1))
-    await service.edit_zone("one", "Week", "21:00-19:00", WantedZone(start="22:00"), **desk.act)
-    await service.edit_zone("one", "Week", "19:00-21:00", WantedZone(end="22:00"), **desk.act)
+    await zones.edit_zone("one", "Week", "21:00-19:00", WantedZone(start="22:00"), **desk.act)
+    await zones.edit_zone("one", "Week", "19:00-21:00", WantedZone(end="22:00"), **desk.act)
 
 
 def aired(days: list[DayView], episodes: list[str]) -> list[str]:

@@ -5,11 +5,12 @@ import pytest
 from app.errors import DaypartError
 from app.library import series
 from app.library.uses import find
-from app.plans import announcing, copying, days, grids, programs, service, trying
+from app.plans import announcing, copying, days, grids, programs, service, trying, zones
 from app.plans.grids import WantedGrid
 from app.plans.programs import WantedProgram
-from app.plans.service import WantedPlan, WantedZone
+from app.plans.service import WantedPlan
 from app.plans.specs import AssetSpec, PackageSpec, RuleSpec, SeriesSpec
+from app.plans.zones import WantedZone
 from tests.plans.desk import Desk
 
 
@@ -88,7 +89,7 @@ async def test_plan_with_zones_or_days_is_archived_instead_of_deleted(desk: Desk
     assert told.detail == "Week has 2 zones. Archive it instead."
     await desk.generate("2026-05-15")
     for name in ("19:00-21:00", "21:00-19:00"):
-        await service.remove_zone("one", "Week", name, **desk.act)
+        await zones.remove_zone("one", "Week", name, **desk.act)
     told = await refused(desk, "PLAN_HAS_DEPENDENCIES", service.remove_plan("one", "Week", **desk.act))
     assert told.detail == "Week has 1 day. Archive it instead."
     await desk.plan("Other")
@@ -129,9 +130,9 @@ ZONE = WantedZone(name="Evening", start="19:00", end="22:00")
 )
 async def test_zones_that_are_refused(desk: Desk, change: dict, code: str) -> None:
     await desk.plan("Week", ("18:00", "19:00", []))
-    await service.edit_zone("one", "Week", "18:00-19:00", WantedZone(name="News"), **desk.act)
+    await zones.edit_zone("one", "Week", "18:00-19:00", WantedZone(name="News"), **desk.act)
     fields = {name: getattr(ZONE, name) for name in ("name", "start", "end")} | change
-    await refused(desk, code, service.add_zone("one", "Week", WantedZone(**fields), **desk.act))
+    await refused(desk, code, zones.add_zone("one", "Week", WantedZone(**fields), **desk.act))
 
 
 async def test_zone_keeps_midnight_its_days_and_the_order_of_its_programs(desk: Desk) -> None:
@@ -145,31 +146,29 @@ async def test_zone_keeps_midnight_its_days_and_the_order_of_its_programs(desk: 
         programs=["ferry", "Harbour", "ferry"],
         dst="reject",
     )
-    _, made = await service.add_zone("one", "Late", wanted, **desk.act)
+    _, made = await zones.add_zone("one", "Late", wanted, **desk.act)
     assert (made.start_min, made.end_min, made.days, made.dst) == (1320, 1440, {"FRI", "SUN"}, "reject")
     assert [one.name for one in made.programs] == ["ferry", "harbour", "ferry"]
-    within, changed = await service.edit_zone(
+    within, changed = await zones.edit_zone(
         "one", "Late", "night", WantedZone(start="23:00", days=[], dst=None), **desk.act
     )
     assert (changed.id, changed.start_min, changed.days, changed.dst) == (made.id, 1380, frozenset(), None)
     assert len(changed.programs) == 3
     assert within.version == 3
-    await refused(desk, "ZONE_NOT_FOUND", service.remove_zone("one", "Late", "day", **desk.act))
-    await refused(desk, "NO_FIELDS_PROVIDED", service.edit_zone("one", "Late", "night", WantedZone(), **desk.act))
+    await refused(desk, "ZONE_NOT_FOUND", zones.remove_zone("one", "Late", "day", **desk.act))
+    await refused(desk, "NO_FIELDS_PROVIDED", zones.edit_zone("one", "Late", "night", WantedZone(), **desk.act))
 
 
 async def test_zone_of_an_unknown_plan_and_half_a_zone_are_refused(desk: Desk) -> None:
-    await refused(desk, "PLAN_NOT_FOUND", service.add_zone("one", "Week", ZONE, **desk.act))
+    await refused(desk, "PLAN_NOT_FOUND", zones.add_zone("one", "Week", ZONE, **desk.act))
     await desk.plan("Week")
-    await refused(
-        desk, "MISSING_FIELD", service.add_zone("one", "Week", WantedZone(name="x", start="19:00"), **desk.act)
-    )
+    await refused(desk, "MISSING_FIELD", zones.add_zone("one", "Week", WantedZone(name="x", start="19:00"), **desk.act))
 
 
 async def test_the_whole_day_with_programs_meets_every_other_zone(desk: Desk) -> None:
     await desk.furnish()
     base = WantedZone(programs=["ferry"])
-    await refused(desk, "Z-VAL-09", service.edit_zone("one", "Week", "Base", base, **desk.act))
+    await refused(desk, "Z-VAL-09", zones.edit_zone("one", "Week", "Base", base, **desk.act))
 
 
 @pytest.mark.parametrize(
@@ -215,7 +214,7 @@ async def test_what_zones_and_programs_use_is_not_deleted(desk: Desk) -> None:
     await refused(desk, "SERIES_USED", series.remove_series("Harbour", **desk.act))
     ferry = (await programs.program("one", "ferry")).program
     assert [use["kind"] for use in await find(ferry.spec.asset)] == ["program"]
-    await service.remove_zone("one", "Week", "21:00-19:00", **desk.act)
+    await zones.remove_zone("one", "Week", "21:00-19:00", **desk.act)
     await programs.remove_program("one", "ferry", **desk.act)
     assert await find(ferry.spec.asset) == []
 
@@ -276,5 +275,5 @@ async def test_radio_has_hours_unless_told_otherwise(desk: Desk) -> None:
 async def test_plan_edits_never_touch_days_that_are_made(desk: Desk) -> None:
     await desk.furnish()
     made = await desk.generate("2026-05-15")
-    await service.edit_zone("one", "Week", "19:00-21:00", WantedZone(programs=["ferry"]), **desk.act)
+    await zones.edit_zone("one", "Week", "19:00-21:00", WantedZone(programs=["ferry"]), **desk.act)
     assert (await days.day("one", "2026-05-15")).events == made.events

@@ -1,35 +1,15 @@
 """`daypart playlog`: generated and seen on the command line, with its codes and exit statuses."""
 
-import json
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from app.settings import Settings
-from tests.commands import daypart
+from tests.commands import Run, linear_desk
 
 
 @pytest.fixture
-def run(desk_settings: Settings):
+def run(desk_settings: Settings) -> Run:
     """Runs `daypart ...` and gives what it told; JSON unless told otherwise."""
-    with closing(sqlite3.connect(desk_settings.database)) as connection, connection:
-        connection.execute(
-            "INSERT INTO channel (id, slug, kind, title, timezone, day_start)"
-            " VALUES ('c1', 'one', 'linear', 'One', 'Europe/Lisbon', '06:00')"
-        )
-        connection.executemany(
-            "INSERT INTO asset (id, type, title, name, duration_ms, state, approved, created_ms)"
-            " VALUES (?, ?, ?, '', ?, 'ready', 1, 0)",
-            [("film", "MOV", "Ferry", 1_500_000), ("news", "NEW", "News", 60_000)],
-        )
-
-    def told(*arguments: object, status: int = 0, plain: bool = False):
-        done = daypart(desk_settings.data, *arguments, *([] if plain else ["--json"]))
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr if plain or status == 2 else json.loads(done.stdout)
-
-    return told
+    return linear_desk(desk_settings, [("film", "MOV", "Ferry", 1_500_000), ("news", "NEW", "News", 60_000)])
 
 
 def test_c13_it_is_generated_listed_asked_edited_and_checked(run):

@@ -1,12 +1,11 @@
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from app import database
 from app.settings import Settings
-from tests.fakes.server import Fake
 from tests.posts.desk import Desk
 
 URL = "http://desk.test"
@@ -27,29 +26,3 @@ async def desk(desk_settings: Settings) -> AsyncIterator[Desk]:
         made = Desk(desk_settings)
         await made.allow()
         yield made
-
-
-@pytest.fixture(scope="session")
-def receiver_process() -> Iterator[Fake]:
-    with Fake("tests.fakes.receiver:app") as fake:
-        yield fake
-
-
-@pytest.fixture
-def receiver(receiver_process: Fake) -> Fake:
-    """A webhook receiver without memory."""
-    receiver_process.post("/reset")
-    return receiver_process
-
-
-@pytest.fixture(scope="session")
-def github_process() -> Iterator[Fake]:
-    with Fake("tests.fakes.github:app") as fake:
-        yield fake
-
-
-@pytest.fixture
-def github(github_process: Fake) -> Fake:
-    """GitHub without memory."""
-    github_process.post("/reset")
-    return github_process

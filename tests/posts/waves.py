@@ -1,5 +1,6 @@
 """Groups and acts on them, as tests ask for them."""
 
+from datetime import date, time
 from typing import Any
 
 from app.clock import from_ms
@@ -7,9 +8,10 @@ from app.database import Row, sql
 from app.posts import filling, groups, resuming, scopes, waves
 from app.posts.groups import MadeGroup, NewGroup
 from app.posts.resuming import Past
-from app.posts.schemas import NewPost, When
+from app.posts.schemas import NewPost, Wall, When
 from app.posts.scopes import ScopeKind
 from app.posts.waves import Done
+from tests.fakes.server import Fake
 from tests.posts.desk import ZONE, Desk
 
 
@@ -54,3 +56,23 @@ async def rows(made: MadeGroup) -> list[Row]:
 async def after_s(desk: Desk, made: MadeGroup) -> list[float]:
     """How many seconds from now each target is due."""
     return [(from_ms(row["due_ms"]) - desk.clock.now()).total_seconds() for row in await rows(made)]
+
+
+def at(text: str) -> When:
+    return When.of_wall(Wall(date.fromisoformat(text[:10]), time.fromisoformat(text[11:]), ZONE))
+
+
+async def states(made: MadeGroup) -> list[str]:
+    return [row["state"] for row in await rows(made)]
+
+
+async def ok_channels(desk: Desk, receiver: Fake, number: int) -> list[str]:
+    return [await desk.channel(f"{receiver.url}/ok") for _ in range(number)]
+
+
+async def held_scope(desk: Desk, kind: ScopeKind, made: MadeGroup) -> str:
+    """The key under which a made group's scope is addressed."""
+    row = (await rows(made))[0]
+    wave = await sql("SELECT key FROM wave WHERE id = ?", row["wave"])
+    keys = {"target": row["id"], "group": row["group"], "wave": wave[0]["key"], "channel": row["channel"]}
+    return str(keys.get(kind, "everything"))

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from litestar import Response, get
+from litestar import Litestar, Response, get
+from litestar.types import ASGIApp
 
 from app import main
 from app.clock import ManualClock
-from app.main import create_app
+from app.main import furnished
 from app.settings import Settings
 from tests import cast
 from tests.conftest import running
@@ -36,12 +37,20 @@ async def _page() -> Response[bytes]:
     return Response(LONG, media_type="text/html")
 
 
+@pytest.fixture(scope="module")
+def routes() -> tuple[Litestar, ASGIApp]:
+    """Those of the desk, and the ones above."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main, "CONTROLLERS", [*main.CONTROLLERS, _clip, _packed, _short, _page])
+        app = main.routed()
+    return app, app.asgi_handler
+
+
 @pytest.fixture
 async def client(
-    settings: Settings, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+    routes: tuple[Litestar, ASGIApp], settings: Settings, clock: ManualClock
 ) -> AsyncIterator[httpx.AsyncClient]:
-    monkeypatch.setattr(main, "CONTROLLERS", [*main.CONTROLLERS, _clip, _packed, _short, _page])
-    async with running(create_app(settings, clock)) as app, cast.browser(app) as made:
+    async with running(furnished(*routes, settings, clock)) as app, cast.browser(app) as made:
         yield made
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 import httpx
 import pytest
 from litestar import Litestar, post
+from litestar.types import ASGIApp
 
 from app import main
 from app.clock import ManualClock
-from app.main import create_app
+from app.main import create_app, furnished
 from app.settings import Settings
 from tests import cast
 from tests.conftest import running
@@ -77,9 +78,11 @@ async def test_reading_needs_no_origin(app: Litestar) -> None:
         assert (await client.get("/guide", headers={"sec-fetch-site": "cross-site"})).status_code == 200
 
 
-async def test_public_address_counts_as_own_behind_a_proxy(settings: Settings, clock: ManualClock) -> None:
+async def test_public_address_counts_as_own_behind_a_proxy(
+    routes: tuple[Litestar, ASGIApp], settings: Settings, clock: ManualClock
+) -> None:
     public = replace(settings, url="https://desk.example.org")
-    async with running(create_app(public, clock)) as app, _bare(app, "admin") as client:
+    async with running(furnished(*routes, public, clock)) as app, _bare(app, "admin") as client:
         answer = await client.post("/theme", data={"theme": "dark"}, headers={"origin": "https://desk.example.org"})
         assert answer.status_code == 303
 

@@ -4,9 +4,11 @@ import asyncio
 
 import httpx
 import pytest
+from litestar import Litestar
+from litestar.types import ASGIApp
 
 from app.clock import ManualClock
-from app.main import create_app
+from app.main import furnished
 from app.settings import Settings
 from tests.web.serving import serving
 
@@ -33,9 +35,11 @@ async def test_head_of_what_only_takes_posts_is_refused(viewer: httpx.AsyncClien
     assert (await viewer.head("/api/schedule/import")).status_code == 405
 
 
-async def test_connection_goes_on_after_a_head(settings: Settings, clock: ManualClock) -> None:
+async def test_connection_goes_on_after_a_head(
+    routes: tuple[Litestar, ASGIApp], settings: Settings, clock: ManualClock
+) -> None:
     """Over a socket, where a body that should not be there would be taken for the next answer."""
-    async with serving(create_app(settings, clock)) as (_, url), httpx.AsyncClient(base_url=url) as client:
+    async with serving(furnished(*routes, settings, clock)) as (_, url), httpx.AsyncClient(base_url=url) as client:
         async with asyncio.timeout(60):
             for _ in range(3):
                 assert (await client.head("/static/daypart.css")).content == b""

@@ -10,12 +10,13 @@ from dataclasses import replace
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from app import events
 from app.accounts.secrets import digest
 from app.clock import ManualClock
 from app.database import sql
-from app.main import create_app
+from app.main import furnished
 from app.settings import Settings
 from app.supervisor.redis_server import find_server
 from app.web import live
@@ -26,9 +27,9 @@ from tests.web.serving import listening, serving
 
 
 @pytest.fixture
-def app(with_redis: Settings, clock: ManualClock) -> Litestar:
+def app(routes: tuple[Litestar, ASGIApp], with_redis: Settings, clock: ManualClock) -> Litestar:
     """A desk with Redis; the server runs its lifespan."""
-    return create_app(with_redis, clock)
+    return furnished(*routes, with_redis, clock)
 
 
 async def happen(clock: ManualClock, *subjects: str, topic: str = "posts") -> None:
@@ -137,10 +138,12 @@ async def test_stream_ends_once_its_session_does(app: Litestar, monkeypatch: pyt
             assert all([line in ("", ": ping") async for line in lines])
 
 
-async def test_pages_stay_live_while_redis_is_away(settings: Settings, clock: ManualClock) -> None:
+async def test_pages_stay_live_while_redis_is_away(
+    routes: tuple[Litestar, ASGIApp], settings: Settings, clock: ManualClock
+) -> None:
     with tempfile.TemporaryDirectory(prefix="dp-") as folder:
         path = f"{folder}/redis.sock"
-        app = create_app(replace(settings, redis_url=f"unix://{path}"), clock)
+        app = furnished(*routes, replace(settings, redis_url=f"unix://{path}"), clock)
         async with serving(app) as (_, url), listening(url) as page:
             await happen(clock, "without")
             assert told(await page.block(live.LOOK_S + 2))[1]["subject"] == "without"

@@ -11,11 +11,12 @@ import httpx
 import pytest
 from litestar import Litestar, get
 from litestar.exceptions import InternalServerException
+from litestar.types import ASGIApp
 
 from app import errors, main
 from app.clock import ManualClock
 from app.database import sql
-from app.main import create_app
+from app.main import furnished
 from app.settings import Settings
 from app.web import problems
 from tests import cast
@@ -101,10 +102,19 @@ async def _busy() -> None:
     raise errors.Unavailable("DATABASE_BUSY", "The database is busy.")
 
 
+@pytest.fixture(scope="module")
+def broken_routes() -> tuple[Litestar, ASGIApp]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main, "CONTROLLERS", [*main.CONTROLLERS, _break, _busy])
+        app = main.routed()
+    return app, app.asgi_handler
+
+
 @pytest.fixture
-async def broken(settings: Settings, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Litestar]:
-    monkeypatch.setattr(main, "CONTROLLERS", [*main.CONTROLLERS, _break, _busy])
-    async with running(create_app(settings, clock)) as made:
+async def broken(
+    broken_routes: tuple[Litestar, ASGIApp], settings: Settings, clock: ManualClock
+) -> AsyncIterator[Litestar]:
+    async with running(furnished(*broken_routes, settings, clock)) as made:
         yield made
 
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from litestar import Litestar
+from litestar.types import ASGIApp
 
 from app.clock import ManualClock
-from app.main import create_app
+from app.main import furnished
 from app.settings import Settings
 from app.web import security
 from tests import cast
@@ -46,9 +48,9 @@ def test_policy_is_strict() -> None:
 
 @pytest.mark.parametrize(("url", "strict"), [("https://desk.test", True), ("http://desk.test", False)])
 async def test_https_is_enforced_where_it_is_the_public_address(
-    settings: Settings, clock: ManualClock, url: str, strict: bool
+    routes: tuple[Litestar, ASGIApp], settings: Settings, clock: ManualClock, url: str, strict: bool
 ) -> None:
-    async with running(create_app(replace(settings, url=url), clock)) as app, cast.browser(app) as client:
+    async with running(furnished(*routes, replace(settings, url=url), clock)) as app, cast.browser(app) as client:
         answer = await client.get("/clock")
     assert ("strict-transport-security" in answer.headers) is strict
 

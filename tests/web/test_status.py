@@ -8,11 +8,12 @@ import httpx
 import pytest
 import redis.asyncio as redis
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from app import heartbeat
 from app.clock import ManualClock
 from app.database import sql
-from app.main import create_app
+from app.main import furnished
 from app.settings import Settings
 from app.web.status import MOST_SKEW_MS
 from tests import cast
@@ -26,9 +27,9 @@ async def connection(redis_url: str) -> AsyncIterator[redis.Redis]:
 
 
 @pytest.fixture
-async def app(with_redis: Settings, clock: ManualClock) -> AsyncIterator[Litestar]:
+async def app(routes: tuple[Litestar, ASGIApp], with_redis: Settings, clock: ManualClock) -> AsyncIterator[Litestar]:
     """A desk with Redis."""
-    async with running(create_app(with_redis, clock)) as made:
+    async with running(furnished(*routes, with_redis, clock)) as made:
         yield made
 
 
@@ -70,9 +71,11 @@ async def test_heartbeat_ends_by_itself(connection: redis.Redis, clock: ManualCl
     assert 0 < await connection.ttl(f"{heartbeat.PREFIX}worker-1") <= heartbeat.TTL_S
 
 
-async def test_redis_that_does_not_answer_is_told(settings: Settings, clock: ManualClock) -> None:
+async def test_redis_that_does_not_answer_is_told(
+    routes: tuple[Litestar, ASGIApp], settings: Settings, clock: ManualClock
+) -> None:
     away = replace(settings, redis_url="unix:///nowhere/redis.sock")
-    async with running(create_app(away, clock)) as app, cast.browser(app) as client:
+    async with running(furnished(*routes, away, clock)) as app, cast.browser(app) as client:
         status, checks = await health(client)
     assert (status, checks["redis"], checks["worker"]) == (503, False, False)
 
@@ -89,8 +92,10 @@ async def test_clock_tells_the_desks_time(stranger: httpx.AsyncClient, clock: Ma
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_clock_and_static_files_ask_no_database(settings: Settings, clock: ManualClock) -> None:
-    app = create_app(settings, clock)  # not running: there is no connection
+async def test_clock_and_static_files_ask_no_database(
+    routes: tuple[Litestar, ASGIApp], settings: Settings, clock: ManualClock
+) -> None:
+    app = furnished(*routes, settings, clock)  # not running: there is no connection
     async with cast.browser(app, "viewer") as client:
         for path in ("/clock", "/static/clock.js"):
             assert (await client.get(path)).status_code == 200

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
-from tests.fakes.server import Fake
 from tests.worker.processes import PrivateRedis, private_redis
 
 
@@ -25,16 +24,3 @@ def settings(tmp_path: Path, empty_database: Path, own_redis: PrivateRedis) -> S
     shutil.copy(empty_database, data / "daypart.sqlite")
     found = Settings.from_env({"DAYPART_DATA": str(data), "DAYPART_URL": "http://desk.test"})
     return replace(found, redis_url=own_redis.url)
-
-
-@pytest.fixture(scope="session")
-def receiver_process() -> Iterator[Fake]:
-    with Fake("tests.fakes.receiver:app") as fake:
-        yield fake
-
-
-@pytest.fixture
-def receiver(receiver_process: Fake) -> Fake:
-    """A webhook receiver without memory."""
-    receiver_process.post("/reset")
-    return receiver_process
