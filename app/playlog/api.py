@@ -137,7 +137,7 @@ class PlaylogApi(Controller):
     @post("/mend", guards=[editor], status_code=200, responses=_CHANGED)
     async def mend(self, request: AnyRequest, channel: FromPath[str], data: JSONBody[MendBody]) -> ExtendedJson:
         """Air something else, by the ladder, in all blocks ahead that have an asset whose file is gone."""
-        made = await gone.mend(channel, data.asset, **_act(request))
+        made = await gone.mend(channel, data.asset, **act(request))
         return extended_json(made, request.app.state.clock.now_ms())
 
     @post(guards=[editor], responses=_CHANGED)

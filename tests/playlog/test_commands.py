@@ -1,5 +1,8 @@
 """`daypart playlog`: generated and seen on the command line, with its codes and exit statuses."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from app.settings import Settings
