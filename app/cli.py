@@ -1,10 +1,12 @@
 """The `daypart` command: thin, one group an area, each loaded when it is called."""
 
+import contextlib
+import gc
 import importlib
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -110,14 +112,16 @@ def web(host: str | None, port: int | None, as_json: bool) -> None:
     """Run the web server alone."""
     _override(host, port)
     _begin()
-    from app.main import create_app  # noqa: PLC0415
-    from app.migrations.run import require_current  # noqa: PLC0415
-    from app.web.server import serve  # noqa: PLC0415
-
     with refusals(as_json=as_json):
-        settings = Settings.from_env()
-        require_current(settings.database)
-        serve(create_app(settings), settings)
+        with _loading():
+            from app.main import create_app  # noqa: PLC0415
+            from app.migrations.run import require_current  # noqa: PLC0415
+            from app.web.server import serve  # noqa: PLC0415
+
+            settings = Settings.from_env()
+            require_current(settings.database)
+            made = create_app(settings)
+        serve(made, settings)
 
 
 @main.command()
@@ -126,7 +130,8 @@ def web(host: str | None, port: int | None, as_json: bool) -> None:
 def worker(name: str | None, as_json: bool) -> None:
     """Run a worker alone."""
     _begin()
-    from workers.main import run  # noqa: PLC0415
+    with _loading():
+        from workers.main import run  # noqa: PLC0415
 
     with refusals(as_json=as_json):
         run(Settings.from_env(), name)
@@ -149,6 +154,17 @@ def _begin() -> None:
 
     _log()
     watch_parent()
+
+
+@contextlib.contextmanager
+def _loading() -> Iterator[None]:
+    """What is loaded before a process begins its work lives to its end, and is never looked through for garbage."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @main.command()
