@@ -32,7 +32,7 @@ AREAS = {
     "series": "app.library.series_commands:series",
     "user": "app.accounts.commands:user",
     "wave": "app.posts.wave_commands:wave",
-    "zone": "app.plans.commands:zone",
+    "zone": "app.plans.zone_commands:zone",
 }
 # Areas above the one of a command that tell it what they know, by their `register`.
 TELLING = {

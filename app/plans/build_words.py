@@ -9,13 +9,14 @@ from app.commands import Local, Said, command, table
 from app.errors import Conflict, DaypartError, Invalid
 from app.plans import drafting, drafts
 from app.plans.build_session import Session
-from app.plans.commands import OPERATOR, plan_said, wanted_zone, zone_options, zone_said, zones_table
+from app.plans.commands import OPERATOR, plan_said, zones_table
 from app.plans.day_commands import day_said
 from app.plans.drafts import Act
 from app.plans.program_commands import content_options, meant, program_said, programs_table, wanted_program
 from app.plans.program_schemas import program_json
 from app.plans.schemas import finding_json, zone_json
 from app.plans.values import Finding
+from app.plans.zone_commands import wanted_zone, zone_options, zone_said
 from app.plans.zones import zone_of
 
 
