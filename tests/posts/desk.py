@@ -74,7 +74,7 @@ class Desk:
         await allow_host(host, by=self.by, clock=self.clock)
 
     async def add_channel(self, url: str = "http://127.0.0.1:9/ok", title: str = "", grace_min: int = 60) -> Made:
-        wanted = Wanted(title or f"Channel {new_id()[-6:]}", url, ZONE, grace_min=grace_min)
+        wanted = Wanted(title or f"Channel {new_id()[-12:]}", url, ZONE, grace_min=grace_min)
         return await social.add(wanted, by=self.by, clock=self.clock, keys=self.keys)
 
     async def channel(self, url: str = "http://127.0.0.1:9/ok", title: str = "", grace_min: int = 60) -> str:
